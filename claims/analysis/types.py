@@ -114,15 +114,15 @@ class Quantity(Fact):
 class Date(Fact):
     """A point or stretch of time, as far as the text says it.
 
-    `start` and `end` are inclusive days (None where open or unknown); `precision` is what was
+    `first` and `last` are inclusive days (None where open or unknown); `precision` is what was
     said, never more. `timex` is the TimeML value ("2024-10", "P3D", "XXXX-06", "PRESENT_REF").
     A year taken from the publication date sets `year_inferred`, with the next best year in
-    `alternatives` as (start, end). Without a publication date `month`/`day` still compare.
+    `alternatives` as (first, last). Without a publication date `month`/`day` still compare.
     """
 
     kind: ClassVar[str] = "date"
-    start: dt.date | None
-    end: dt.date | None
+    first: dt.date | None
+    last: dt.date | None
     precision: str  # "minute" "hour" "day" "week" "weekend" "month" "quarter" "season" "halfyear" "year" "decade" "century"
     type: str = "DATE"  # DATE TIME DURATION SET
     relation: str = "on"  # on since until before after from_to about
@@ -364,7 +364,7 @@ def fact_from_json(plain: dict[str, Any]) -> Fact:
             given["alternatives"] = tuple((lo, hi) for lo, hi in given.get("alternatives", ()))
             return Quantity(span=span, counted=counted, **given)
         case "date":
-            given["start"], given["end"] = _day(given["start"]), _day(given["end"])
+            given["first"], given["last"] = _day(given["first"]), _day(given["last"])
             given["alternatives"] = tuple(
                 (dt.date.fromisoformat(a), dt.date.fromisoformat(b)) for a, b in given.get("alternatives", ())
             )
