@@ -1,0 +1,47 @@
+"""`python3 manage.py test`: every test, against real servers and a real browser.
+
+Words after `test` go to pytest. The servers are the local ones (or those the environment names); the tests make
+databases of their own on them.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from factcheck import chromium, local
+
+ROOT = Path(__file__).resolve().parent.parent
+TEST_REDIS_DB = 1
+
+
+def run(arguments: list[str]) -> int:
+    """Run pytest with these arguments and return its exit code."""
+    if needs_browser(arguments):
+        try:
+            os.environ["FACTCHECK_CHROMIUM"] = chromium.ensure()
+        except chromium.NoBrowser as exc:
+            sys.stderr.write(f"{exc}\n")
+            return 2
+    settings = {**os.environ, **local.environment(redis_db=TEST_REDIS_DB), "ROLE": "command"}
+    suite = subprocess.Popen([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=settings)  # noqa: S603
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: suite.send_signal(number))
+    while True:
+        try:
+            return suite.wait()
+        except KeyboardInterrupt:  # pytest got it as well and tells what it did until then
+            continue
+
+
+def needs_browser(arguments: list[str]) -> bool:
+    """False only when the arguments name test files or folders, none of which holds browser tests."""
+    named = [word.split("::")[0] for word in arguments if not word.startswith("-") and word.startswith("tests/")]
+    if not named:
+        return (ROOT / "tests" / "browser").exists()
+    browser = (ROOT / "tests" / "browser").resolve()
+    return any(
+        (ROOT / word).resolve() in (browser, *browser.parents) or browser in (ROOT / word).resolve().parents
+        for word in named
+    )
