@@ -1,0 +1,1 @@
+"""Wiring only: settings, servers, Celery, URLs. No word of the trade is defined here."""

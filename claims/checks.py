@@ -1,0 +1,19 @@
+"""System checks: what is wrong with the set-up, said at start with a hint."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Tags, Warning, register
+
+
+@register(Tags.security, deploy=True)
+def public_url_is_https(**_: Any) -> list[CheckMessage]:
+    if settings.PUBLIC_URL.startswith("https://"):
+        return []
+    return [
+        Warning(
+            "PUBLIC_URL is not https.",
+            hint="Set PUBLIC_URL to the https address readers use; ClaimReview and feeds carry it.",
+            id="claims.W001",
+        )
+    ]

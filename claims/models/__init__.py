@@ -1,0 +1,40 @@
+"""The domain's rows. Every one knows its newsroom; invariants are constraints and triggers, named as facts."""
+
+from claims.models.article import Article, Door
+from claims.models.assessment import Assessment
+from claims.models.claim import Claim
+from claims.models.complaint import Complaint
+from claims.models.evidence import Evidence, Hit, Lookup
+from claims.models.ledger import LedgerEntry
+from claims.models.newsroom import Membership, Newsroom, Rating, User
+from claims.models.publication import Correction, Publication, Recheck, Watch
+from claims.models.review import Contribution, Review
+from claims.models.source import Document, Publisher
+from claims.models.step import Step
+from claims.models.verdict import Verdict
+
+__all__ = [
+    "Article",
+    "Assessment",
+    "Claim",
+    "Complaint",
+    "Contribution",
+    "Correction",
+    "Document",
+    "Door",
+    "Evidence",
+    "Hit",
+    "LedgerEntry",
+    "Lookup",
+    "Membership",
+    "Newsroom",
+    "Publication",
+    "Publisher",
+    "Rating",
+    "Recheck",
+    "Review",
+    "Step",
+    "User",
+    "Verdict",
+    "Watch",
+]

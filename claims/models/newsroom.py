@@ -1,0 +1,170 @@
+"""Newsrooms, their people and their rating scales."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from claims.models.scope import ScopedQuerySet
+from claims.roles import Role, permissions_of
+from claims.workflow import Permission
+
+
+def default_sources() -> list[str]:
+    return list(settings.DEFAULT_SOURCES)
+
+
+def default_languages() -> list[str]:
+    return ["en", "de"]
+
+
+class Newsroom(models.Model):
+    """A tenant: its desk, its people, its rating scale, its policy."""
+
+    NEWSROOM: ClassVar[str] = ""
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    languages = ArrayField(
+        models.CharField(max_length=8), default=default_languages, help_text=_("Languages the desk reads, first = own.")
+    )
+    sources = ArrayField(
+        models.SlugField(max_length=40), default=default_sources, blank=True, help_text=_("Sources asked per claim.")
+    )
+    gather_automatically = models.BooleanField(
+        default=False, help_text=_("Ask the sources about every claim found, before a person picks.")
+    )
+    reviews_required = models.PositiveSmallIntegerField(
+        default=1, validators=[MinValueValidator(1), MaxValueValidator(9)], help_text=_("Reviews a verdict needs.")
+    )
+    origins_required = models.PositiveSmallIntegerField(
+        default=0, help_text=_("Independent origins a verdict needs (0: no rule).")
+    )
+    review_on_change = models.BooleanField(
+        default=True, help_text=_("Mark a publication as under review when a cited passage changed.")
+    )
+    contact = models.EmailField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractUser):
+    """A person. What they may do hangs on their memberships, never on the account."""
+
+    language = models.CharField(max_length=8, choices=settings.LANGUAGES, blank=True)
+
+    def newsroom_ids(self) -> list[int]:
+        """Ids of the newsrooms this person is an active member of (one query per request)."""
+        return list(self._roles())
+
+    def may(self, permission: Permission, newsroom: Newsroom | int) -> bool:
+        pk = newsroom if isinstance(newsroom, int) else newsroom.pk
+        return self.is_active and permission in permissions_of(self._roles().get(pk, []))
+
+    def _roles(self) -> dict[int, list[str]]:
+        if not hasattr(self, "_roles_by_newsroom"):
+            self._roles_by_newsroom = dict(
+                Membership.objects.filter(user=self, active=True).values_list("newsroom_id", "roles")
+            )
+        return self._roles_by_newsroom
+
+    def forget_roles(self) -> None:
+        """Read the memberships anew at the next question."""
+        self.__dict__.pop("_roles_by_newsroom", None)
+
+
+class Membership(models.Model):
+    """A person in a newsroom, with their roles there."""
+
+    NEWSROOM: ClassVar[str] = "newsroom"
+
+    newsroom = models.ForeignKey(Newsroom, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    roles = ArrayField(models.CharField(max_length=20, choices=Role.choices), default=list)
+    active = models.BooleanField(default=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["newsroom", "user"],
+                name="one_membership_per_newsroom",
+                violation_error_message=_("This person is a member already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(roles__contained_by=Role.values), name="membership_has_known_roles"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.newsroom}"
+
+
+class Rating(models.Model):
+    """One step of a newsroom's scale. Labels per language; colour never stands without shape and word."""
+
+    NEWSROOM: ClassVar[str] = "newsroom"
+
+    class Shape(models.TextChoices):
+        TICK = "tick", _("tick")
+        CROSS = "cross", _("cross")
+        HALF = "half", _("half circle")
+        CIRCLE = "circle", _("circle")
+        QUESTION = "question", _("question mark")
+
+    class Shared(models.TextChoices):
+        """The shared vocabulary every scale is mapped to, so that verdicts travel."""
+
+        FALSE = "false", _("false")
+        MOSTLY_FALSE = "mostly_false", _("mostly false")
+        MIXED = "mixed", _("mixed")
+        MOSTLY_TRUE = "mostly_true", _("mostly true")
+        TRUE = "true", _("true")
+        UNPROVEN = "unproven", _("unproven")
+
+    newsroom = models.ForeignKey(Newsroom, models.CASCADE, related_name="ratings")
+    slug = models.SlugField(max_length=40)
+    labels = models.JSONField(help_text=_('Label per language, such as {"en": "False", "de": "Falsch"}.'))
+    order = models.PositiveSmallIntegerField(default=0)
+    shared = models.CharField(max_length=20, choices=Shared.choices)
+    value = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("1 (false) to 5 (true) for ClaimReview; empty when it is no degree.")
+    )
+    colour = models.CharField(
+        max_length=7, default="#666666", validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("A colour such as #c0392b."))]
+    )
+    shape = models.CharField(max_length=10, choices=Shape.choices, default=Shape.CIRCLE)
+    active = models.BooleanField(default=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["newsroom", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["newsroom", "slug"], name="rating_once_per_newsroom"),
+            models.CheckConstraint(
+                condition=Q(value__isnull=True) | Q(value__range=(1, 5)), name="rating_value_is_1_to_5"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label()
+
+    def label(self, language: str = "en") -> str:
+        """The label in a language, else in English, else any, else the slug."""
+        return str(self.labels.get(language) or self.labels.get("en") or next(iter(self.labels.values()), self.slug))

@@ -1,0 +1,159 @@
+"""Publications, their corrections, and the clock's visits to what they cite."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from claims.models.claim import Claim
+from claims.models.evidence import Evidence
+from claims.models.newsroom import Newsroom, User
+from claims.models.scope import ScopedQuerySet
+from claims.models.source import Document
+from claims.models.step import Step, StepQuerySet, step_constraints, step_indexes
+from claims.models.verdict import Verdict
+
+
+class PublicationQuerySet(ScopedQuerySet["Publication"]):
+    def live(self) -> PublicationQuerySet:
+        """What the public sees, under review or not."""
+        return self.filter(state__in=[Publication.State.LIVE, Publication.State.UNDER_REVIEW])
+
+
+class Publication(models.Model):
+    """A verdict the public sees. Its `content` is what was published, so that later edits never change it silently."""
+
+    NEWSROOM: ClassVar[str] = "newsroom"
+
+    class State(models.TextChoices):
+        LIVE = "live", _("live")
+        UNDER_REVIEW = "under_review", _("live, under re-review")
+        REPLACED = "replaced", _("replaced by a later verdict")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    newsroom = models.ForeignKey(Newsroom, models.PROTECT, related_name="publications")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="publications")
+    verdict = models.OneToOneField(Verdict, models.PROTECT, related_name="publication")
+    slug = models.SlugField(max_length=120, unique=True)
+    state = models.CharField(max_length=14, choices=State.choices, default=State.LIVE, editable=False)
+    content = models.JSONField(help_text=_("Claim, verdict and evidence as published."))
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.TextField(blank=True)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["claim"], condition=Q(state__in=["live", "under_review"]), name="one_live_publication"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | ~Q(withdrawn_reason=""), name="withdrawal_has_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.verdict.headline
+
+    def get_absolute_url(self) -> str:
+        return f"/checks/{self.slug}/"
+
+
+class Correction(models.Model):
+    """A typed, public change to a publication."""
+
+    NEWSROOM: ClassVar[str] = "publication__newsroom"
+
+    class Kind(models.TextChoices):
+        CORRECTION = "correction", _("Correction")
+        CLARIFICATION = "clarification", _("Clarification")
+        UPDATE = "update", _("Update")
+        RETRACTION = "retraction", _("Retraction")
+
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="corrections")
+    kind = models.CharField(max_length=14, choices=Kind.choices)
+    notice = models.TextField(help_text=_("What readers are told."))
+    field = models.CharField(max_length=40, blank=True)
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.notice[:80]}"
+
+
+class Watch(Step):
+    """A cited passage of a live publication, visited by the clock on a decaying schedule."""
+
+    NEWSROOM: ClassVar[str] = "publication__newsroom"
+
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="watches")
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="watches")
+    visits_made = models.PositiveIntegerField(default=0, editable=False)
+    last_outcome = models.CharField(max_length=20, blank=True, editable=False)
+    last_visit_at = models.DateTimeField(null=True, editable=False)
+    suspicion = models.CharField(
+        max_length=64, blank=True, editable=False, help_text=_("Hash of a change seen once, to be confirmed.")
+    )
+
+    objects = StepQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["next_attempt_at"]
+        verbose_name_plural = _("watches")
+        indexes = step_indexes("watch")
+        constraints = [
+            models.UniqueConstraint(fields=["publication", "evidence"], name="passage_watched_once"),
+            *step_constraints("watch"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evidence.document}: {self.last_outcome or _('not visited yet')}"
+
+
+class Recheck(models.Model):
+    """One visit of the clock to a cited passage, and what it found."""
+
+    NEWSROOM: ClassVar[str] = "watch__publication__newsroom"
+
+    class Outcome(models.TextChoices):
+        UNCHANGED = "unchanged", _("unchanged")
+        COSMETIC = "cosmetic", _("cosmetic change")
+        MATERIAL = "material", _("material change")
+        PASSAGE_GONE = "passage_gone", _("passage gone")
+        PAGE_GONE = "page_gone", _("page gone")
+        CORRECTION_NOTICE = "correction_notice", _("correction notice")
+        RETRACTION = "retraction", _("retraction")
+        UNREADABLE = "unreadable", _("unreadable")
+        UNREACHABLE = "unreachable", _("unreachable")
+
+    watch = models.ForeignKey(Watch, models.CASCADE, related_name="rechecks")
+    at = models.DateTimeField(auto_now_add=True)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices)
+    confirmed = models.BooleanField(default=False, help_text=_("Two visits agreed."))
+    details = models.JSONField(default=list)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    closing_note = models.TextField(blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()} ({self.at:%Y-%m-%d %H:%M})"

@@ -1,0 +1,69 @@
+"""Reviews, and who has worked on a cycle."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from claims.models.claim import Claim
+from claims.models.newsroom import Rating, User
+from claims.models.scope import ScopedQuerySet
+
+
+class Review(models.Model):
+    """One reviewer's rating of a claim with reasons."""
+
+    NEWSROOM: ClassVar[str] = "claim__newsroom"
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="reviews")
+    cycle = models.PositiveSmallIntegerField()
+    reviewer = models.ForeignKey(User, models.PROTECT, related_name="reviews")
+    rating = models.ForeignKey(Rating, models.PROTECT, related_name="+")
+    reasons = models.TextField()
+    submitted_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["claim", "cycle", "submitted_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["claim", "cycle", "reviewer"],
+                name="one_review_per_reviewer_and_cycle",
+                violation_error_message=_("You have reviewed this claim already."),
+            ),
+            models.CheckConstraint(condition=~models.Q(reasons=""), name="review_has_reasons"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reviewer}: {self.rating}"
+
+
+class Contribution(models.Model):
+    """Somebody worked on a claim in a cycle. Whoever stands here cannot approve its verdict."""
+
+    NEWSROOM: ClassVar[str] = "claim__newsroom"
+
+    class Part(models.TextChoices):
+        AUTHOR = "author", _("handed it in")
+        RESEARCHER = "researcher", _("edited evidence")
+        REVIEWER = "reviewer", _("reviewed")
+        PROPOSER = "proposer", _("proposed the verdict")
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="contributions")
+    cycle = models.PositiveSmallIntegerField()
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    part = models.CharField(max_length=12, choices=Part.choices)
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["claim", "cycle", "user", "part"], name="contribution_once_per_part")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_part_display()}"

@@ -1,0 +1,85 @@
+"""Verdicts: the desk's decision, approved by a second person."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+
+from claims.models.claim import Claim
+from claims.models.newsroom import Rating, User
+from claims.models.scope import ScopedQuerySet
+
+
+class Verdict(models.Model):
+    """The desk's decision on a claim in one cycle. An approval names the hash of what was approved."""
+
+    NEWSROOM: ClassVar[str] = "claim__newsroom"
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="verdicts")
+    cycle = models.PositiveSmallIntegerField()
+    rating = models.ForeignKey(Rating, models.PROTECT, related_name="verdicts")
+    headline = models.CharField(max_length=300)
+    reasons = models.TextField()
+    language = models.CharField(max_length=8)
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    content_hash = models.CharField(max_length=64)
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["claim", "-cycle"]
+        constraints = [
+            models.UniqueConstraint(fields=["claim", "cycle"], name="one_verdict_per_cycle"),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("proposed_by")),
+                name="nobody_approves_their_own_verdict",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="approval_has_a_time",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="approver_did_not_work_on_it",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition("NEW.approved_by_id IS NOT NULL"),
+                func="""
+                    IF EXISTS (SELECT 1 FROM claims_contribution c WHERE c.claim_id = NEW.claim_id
+                               AND c.cycle = NEW.cycle AND c.user_id = NEW.approved_by_id) THEN
+                        RAISE EXCEPTION 'nobody approves their own work: user % worked on claim % in cycle %',
+                            NEW.approved_by_id, NEW.claim_id, NEW.cycle USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="approved_content_is_fixed",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition("OLD.approved_by_id IS NOT NULL"),
+                func="""
+                    IF TG_OP = 'DELETE' OR (NEW.approved_by_id IS NOT NULL AND
+                        (NEW.claim_id, NEW.cycle, NEW.rating_id, NEW.headline, NEW.reasons, NEW.language, NEW.content_hash,
+                         NEW.approved_by_id)
+                        IS DISTINCT FROM
+                        (OLD.claim_id, OLD.cycle, OLD.rating_id, OLD.headline, OLD.reasons, OLD.language, OLD.content_hash,
+                         OLD.approved_by_id)) THEN
+                        RAISE EXCEPTION 'verdict % is approved: its content cannot change', OLD.id
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rating}: {self.headline}"

@@ -1,0 +1,185 @@
+"""Assessing: the machine lays every fact of the claim beside what the documents say. It shows; people decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from claims import transitions, workflow
+from claims.analysis import alignment, extraction, origins, passages, sentences
+from claims.analysis.alignment import FactRow
+from claims.analysis.types import Alignment, Fact, Origins, SourceText, Speaker, fact_from_json, to_json
+from claims.models import Assessment, Claim, Document, Evidence
+from claims.workflow import Status
+
+PASSAGES_KEPT = 12  # per claim; the reviewer sees the best first
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What came of holding a claim against its documents, before it is kept."""
+
+    alignments: tuple[Alignment, ...]
+    table: tuple[FactRow, ...]
+    origins: Origins
+
+
+def hold(claim: Claim, documents: Sequence[Document]) -> Found:
+    """Hold a claim against documents: read, rank, align, trace origins. Pure work on loaded rows; writes nothing."""
+    facts = claim.read_facts()
+    windows = []
+    attributions: dict[str, list[Speaker]] = {}
+    for document in documents:
+        key, tongue = str(document.pk), document.language or claim.language
+        split = sentences.split(document.text, tongue)
+        read = facts_of(document, tongue)
+        attributions[key] = [fact for fact in read if isinstance(fact, Speaker)]
+        windows += passages.windows(key, document.text, tongue, split, read)
+    ranked = passages.rank(claim.text, claim.language, facts, windows, limit=PASSAGES_KEPT)
+    alignments = tuple(
+        alignment.align(claim.text, claim.language, facts, one.passage, scores=one.scores) for one in ranked
+    )
+    return Found(
+        alignments=alignments,
+        table=tuple(alignment.facts_table(facts, alignments)),
+        origins=origins.trace([source_text(document) for document in documents], attributions=attributions),
+    )
+
+
+def facts_of(document: Document, language: str) -> tuple[Fact, ...]:
+    """The facts in a document: read by the worker that fetched it, else read now."""
+    if document.facts:
+        return tuple(fact_from_json(fact) for fact in document.facts)
+    day = document.published_at.date() if document.published_at else None
+    return extraction.facts(document.text, language, day)
+
+
+def source_text(document: Document) -> SourceText:
+    """A document as the origin finder sees it."""
+    publisher = document.publisher
+    return SourceText(
+        id=str(document.pk),
+        text=document.text,
+        language=document.language,
+        title=document.title,
+        url=document.url,
+        canonical_url=document.canonical_url,
+        domain=document.domain,
+        publisher=publisher.name if publisher else document.publisher_name,
+        owner=publisher.owner if publisher else "",
+        credit=document.credit or document.byline,
+        links=tuple(document.links),
+        published=document.published_at,
+        fetched=document.fetched_at,
+    )
+
+
+def documents_of(claim: Claim) -> list[Document]:
+    """The readable documents the sources brought in this cycle, each once, in the order they were found."""
+    found = (
+        Document.objects.filter(hits__lookup__claim=claim, hits__lookup__cycle=claim.cycle)
+        .select_related("publisher")
+        .distinct()
+        .order_by("pk")
+    )
+    return [document for document in found if document.text.strip()]
+
+
+def assess(assessment: Assessment) -> bool:
+    """Make the assessment of a claim's cycle and hand the claim to the reviewers. Safe to call twice.
+
+    `assessment` is a step we hold. Returns whether the result was kept (False: the lease was lost).
+    """
+    claim = assessment.claim
+    if assessment.cycle != claim.cycle:
+        return Assessment.objects.settle(assessment)
+    found = hold(claim, documents_of(claim))
+    return _keep(assessment, found)
+
+
+@transaction.atomic
+def _keep(assessment: Assessment, found: Found) -> bool:
+    claim = Claim.objects.select_for_update().get(pk=assessment.claim_id)
+    if not Assessment.objects.settle(assessment) or assessment.cycle != claim.cycle:
+        return False
+    evidence = {
+        (one.passage.document, one.passage.span.start, one.passage.span.end): _keep_evidence(claim, one)
+        for one in found.alignments
+    }
+    Assessment.objects.filter(pk=assessment.pk).update(
+        table=[_row(row, evidence) for row in found.table],
+        origins=to_json(found.origins),
+        documents_count=found.origins.documents,
+        origins_count=found.origins.independent,
+        made_at=timezone.now(),
+        runs=assessment.runs + 1,
+    )
+    transitions.record(
+        "claim.assessed",
+        newsroom=claim.newsroom_id,
+        by=None,
+        claim=claim,
+        cycle=claim.cycle,
+        documents=found.origins.documents,
+        origins=found.origins.independent,
+        outcomes=[row.outcome.value for row in found.table],
+    )
+    if claim.status == Status.ASSESSING:
+        transitions.advance(claim, workflow.REVIEW, by=None)
+    return True
+
+
+def _keep_evidence(claim: Claim, one: Alignment) -> int:
+    span = one.passage.span
+    found, created = Evidence.objects.get_or_create(
+        claim=claim,
+        cycle=claim.cycle,
+        document_id=int(one.passage.document),
+        start=span.start,
+        end=span.end,
+        defaults={
+            "quote": one.passage.text,
+            "score": one.score,
+            "rows": to_json(one.rows),
+            "machine_stance": one.stance,
+        },
+    )
+    if not created:
+        Evidence.objects.filter(pk=found.pk).update(
+            score=one.score, rows=to_json(one.rows), machine_stance=one.stance
+        )
+    return found.pk
+
+
+def _row(row: FactRow, evidence: dict[tuple[str, int, int], int]) -> dict[str, Any]:
+    """One row of the fact table as plain JSON, with the evidence it points at."""
+
+    def side(pair: tuple[Alignment, Any] | None) -> dict[str, Any] | None:
+        if pair is None:
+            return None
+        one, held = pair
+        span = one.passage.span
+        return {
+            "evidence": evidence.get((one.passage.document, span.start, span.end)),
+            "document": int(one.passage.document),
+            "quote": one.passage.text,
+            "start": span.start,
+            "end": span.end,
+            "found": to_json(held.found),
+            "outcome": held.outcome.value,
+            "note": held.note,
+        }
+
+    return {
+        "fact": to_json(row.fact),
+        "outcome": row.outcome.value,
+        "note": row.note,
+        "agreeing": side(row.agreeing),
+        "disagreeing": side(row.disagreeing),
+    }
+
+

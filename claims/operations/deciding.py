@@ -1,0 +1,201 @@
+"""Deciding: a verdict is proposed, and approved by somebody who did not work on it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from claims import transitions, workflow
+from claims.errors import InvalidInput, RuleBroken, StaleClaim
+from claims.ledger_proof import canonical
+from claims.models import Assessment, Claim, Contribution, Evidence, Rating, User, Verdict
+
+
+def content_of(verdict: Verdict) -> dict[str, Any]:
+    """Everything an approval stands for: claim, verdict and the evidence people included."""
+    claim = verdict.claim
+    evidence = Evidence.objects.filter(claim=claim, cycle=verdict.cycle, included=True).select_related("document")
+    return {
+        "claim": {
+            "id": claim.pk,
+            "text": claim.text,
+            "claimant": claim.claimant,
+            "said_on": claim.said_on.isoformat() if claim.said_on else None,
+        },
+        "verdict": {
+            "cycle": verdict.cycle,
+            "rating": verdict.rating.slug,
+            "headline": verdict.headline,
+            "reasons": verdict.reasons,
+            "language": verdict.language,
+        },
+        "evidence": [
+            {
+                "id": one.pk,
+                "document": one.document.sha256,
+                "url": one.document.url,
+                "start": one.start,
+                "end": one.end,
+                "quote": one.quote,
+                "stance": one.effective_stance,
+                "answered": one.answered,
+                "protected": one.protected,
+            }
+            for one in evidence.order_by("pk")
+        ],
+    }
+
+
+def content_hash(verdict: Verdict) -> str:
+    return hashlib.sha256(canonical(content_of(verdict)).encode()).hexdigest()
+
+
+@transaction.atomic
+def propose(
+    claim: Claim, *, by: User, rating: Rating, headline: str, reasons: str, language: str = ""
+) -> Verdict:
+    """Turn the reviews of this cycle into a proposed verdict."""
+    claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    transitions.advance(claim, workflow.PROPOSE, by=by, rating=rating.slug)  # a refusal below undoes it
+
+    if rating.newsroom_id != claim.newsroom_id or not rating.active:
+        raise InvalidInput("Choose a rating of this newsroom's scale.", field="rating", code="foreign_rating")
+    if not headline.strip():
+        raise InvalidInput("Give the verdict a headline.", field="headline", code="blank")
+    if not reasons.strip():
+        raise InvalidInput("Give the reasons for the verdict.", field="reasons", code="blank")
+    _check_policy(claim)
+    verdict, _ = Verdict.objects.update_or_create(
+        claim=claim,
+        cycle=claim.cycle,
+        defaults={
+            "rating": rating,
+            "headline": headline.strip()[:300],
+            "reasons": reasons.strip(),
+            "language": language or claim.language,
+            "proposed_by": by,
+            "proposed_at": timezone.now(),
+            "content_hash": "",
+        },
+    )
+    verdict.content_hash = content_hash(verdict)
+    verdict.save(update_fields=["content_hash"])
+    Contribution.objects.get_or_create(
+        claim=claim, cycle=claim.cycle, user=by, part=Contribution.Part.PROPOSER
+    )
+    transitions.record(
+        "verdict.proposed",
+        newsroom=claim.newsroom_id,
+        by=by,
+        claim=claim,
+        verdict=verdict.pk,
+        content_hash=verdict.content_hash,
+    )
+    return verdict
+
+
+def _check_policy(claim: Claim) -> None:
+    needed = claim.newsroom.reviews_required
+    given = claim.reviews.filter(cycle=claim.cycle).count()
+    if given < needed:
+        raise RuleBroken(f"A verdict needs {needed} review(s); this claim has {given}.", code="too_few_reviews")
+    origins = claim.newsroom.origins_required
+    if origins:
+        found = Assessment.objects.filter(claim=claim, cycle=claim.cycle).values_list("origins_count", flat=True).first()
+        if (found or 0) < origins:
+            raise RuleBroken(
+                f"A verdict needs {origins} independent origins; {found or 0} were found.", code="too_few_origins"
+            )
+    unanswered = [
+        one
+        for one in Evidence.objects.filter(claim=claim, cycle=claim.cycle, included=True, stance="disagrees")
+        if not one.answered
+    ]
+    if unanswered and claim.reviews.filter(cycle=claim.cycle, rating__shared="true").exists():
+        raise RuleBroken(
+            f"{len(unanswered)} passage(s) judged to disagree are not answered yet.", code="unanswered_evidence"
+        )
+
+
+@transaction.atomic
+def approve(claim: Claim, *, by: User, content: str) -> Verdict:
+    """Approve the proposed verdict. `content` is the hash of what the approver saw."""
+    claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    transitions.advance(claim, workflow.APPROVE, by=by, content_hash=content)
+
+    verdict = Verdict.objects.select_for_update(of=("self",)).select_related("rating", "claim").get(
+        claim=claim, cycle=claim.cycle
+    )
+    if Contribution.objects.filter(claim=claim, cycle=claim.cycle, user=by).exists():
+        raise RuleBroken("You worked on this claim: somebody else has to approve it.", code="four_eyes")
+    if content != verdict.content_hash or content_hash(verdict) != verdict.content_hash:
+        raise StaleClaim("The verdict or its evidence changed since you opened it. Read it again, then approve.")
+    verdict.approved_by, verdict.approved_at = by, timezone.now()
+    verdict.save(update_fields=["approved_by", "approved_at"])
+    transitions.record(
+        "verdict.approved",
+        newsroom=claim.newsroom_id,
+        by=by,
+        claim=claim,
+        verdict=verdict.pk,
+        content_hash=verdict.content_hash,
+    )
+    return verdict
+
+
+@transaction.atomic
+def send_back(claim: Claim, *, by: User, reason: str) -> Claim:
+    """Return a proposed verdict to the reviewers with a reason."""
+    claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    transitions.advance(claim, workflow.SEND_BACK, by=by, note=_reason(reason))
+    return claim
+
+
+@transaction.atomic
+def dismiss(claim: Claim, *, by: User, reason: str) -> Claim:
+    """Decide not to check a claim. It can be put back at any time."""
+    claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    transitions.advance(claim, workflow.DISMISS, by=by, note=_reason(reason))
+    return claim
+
+
+@transaction.atomic
+def mark_duplicate(claim: Claim, *, of: Claim, by: User) -> Claim:
+    """Point a claim at the one that is really checked."""
+    claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    transitions.advance(claim, workflow.MARK_DUPLICATE, by=by, duplicate_of=of.pk)
+    if of.newsroom_id != claim.newsroom_id:
+        raise InvalidInput("The other claim belongs to another newsroom.", field="of", code="foreign")
+    if of.pk == claim.pk or of.duplicate_of_id is not None:
+        raise RuleBroken("Point at the claim that is really checked.", code="circular_duplicate", field="of")
+    claim.duplicate_of = of
+    claim.save(update_fields=["duplicate_of"])
+    return claim
+
+
+@transaction.atomic
+def restore(claim: Claim, *, by: User) -> Claim:
+    """Put a dismissed or duplicate claim back into the queue."""
+    claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    transitions.advance(claim, workflow.RESTORE, by=by)
+    claim.duplicate_of = None
+    claim.save(update_fields=["duplicate_of"])
+    carry_author(claim)
+    return claim
+
+
+def carry_author(claim: Claim) -> None:
+    """Whoever handed a claim in is its author in every cycle."""
+    if claim.submitted_by_id:
+        Contribution.objects.get_or_create(
+            claim=claim, cycle=claim.cycle, user_id=claim.submitted_by_id, part=Contribution.Part.AUTHOR
+        )
+
+
+def _reason(reason: str) -> str:
+    if not reason.strip():
+        raise InvalidInput("Give a reason.", field="reason", code="blank")
+    return reason.strip()

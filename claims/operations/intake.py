@@ -1,0 +1,297 @@
+"""Intake: articles and claims come in, are read, and become claims the desk can pick from."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+import unicodedata
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from claims import transitions
+from claims.analysis import extraction, language, matching
+from claims.analysis.types import ClaimDraft, Reading, to_json
+from claims.errors import InvalidInput
+from claims.models import Article, Claim, Contribution, Newsroom, Step, User
+from claims.operations import gathering
+from claims.signals import announce_work
+from claims.workflow import Permission
+
+_HTML = re.compile(r"\s*(?:<!doctype html|<html[\s>]|<(?:head|body|article|div|p|section)[\s>])", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
+def submit_article(
+    newsroom: Newsroom,
+    *,
+    text: str,
+    by: User | None,
+    door: str,
+    language: str = "",
+    published_on: dt.date | None = None,
+    title: str = "",
+    url: str = "",
+    publisher: str = "",
+    external_id: str = "",
+) -> tuple[Article, bool]:
+    """Accept an article. Returns it and whether it is new: the same text twice in a newsroom is one article.
+
+    The text is kept as it came (HTML is turned into text first, and the article's notes say so). Reading it is
+    a background step. Raises `InvalidInput` naming the field, and nothing is saved then.
+    """
+    transitions.require(by, Permission.SUBMIT, newsroom)
+    text, notes = _checked_text(text)
+    _check_day(published_on, field="published_on")
+    known, guessed = _checked_language(language, text)
+    if guessed:
+        notes.append(f"Language was not given; read as {known}.")
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    given = {
+        "text": text,
+        "language": known,
+        "language_guessed": guessed,
+        "published_on": published_on,
+        "title": _line(title, "title", 500),
+        "url": _checked_url(url),
+        "publisher": _line(publisher, "publisher", 200),
+        "external_id": _line(external_id, "external_id", 200),
+        "door": door,
+        "received_by": by,
+        "notes": notes,
+    }
+    with transaction.atomic():
+        article, created = Article.objects.get_or_create(newsroom=newsroom, sha256=digest, defaults=given)
+        if created:
+            transitions.record(
+                "article.received", newsroom=newsroom, by=by, article=article.pk, sha256=digest, door=door
+            )
+            announce_work(Article, [article.pk])
+    return article, created
+
+
+def submit_claim(
+    newsroom: Newsroom,
+    *,
+    text: str,
+    by: User | None,
+    door: str,
+    language: str = "",
+    claimant: str = "",
+    said_on: dt.date | None = None,
+    appearance: str = "",
+    external_id: str = "",
+) -> tuple[Claim, bool]:
+    """Accept a single claim, read at once (it is short). Returns it and whether it is new."""
+    transitions.require(by, Permission.SUBMIT, newsroom)
+    text, _ = _checked_text(text, longest=5_000)
+    _check_day(said_on, field="said_on")
+    known, _ = _checked_language(language, text)
+    reading = extraction.read_claim(text, language=known, published=said_on)
+    draft = reading.claims[0]
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    with transaction.atomic():
+        claim, created = Claim.objects.get_or_create(
+            newsroom=newsroom,
+            sha256=digest,
+            article=None,
+            defaults={
+                "text": text,
+                "language": known,
+                "kind": draft.kind,
+                "score": draft.score,
+                "reasons": to_json(draft.reasons),
+                "facts": to_json(draft.facts),
+                "claimant": _line(claimant, "claimant", 200) or (draft.claimant.text if draft.claimant else ""),
+                "claimant_id": draft.claimant.id if draft.claimant and not claimant else "",
+                "said_on": said_on,
+                "appearance": _checked_url(appearance, field="appearance"),
+                "external_id": _line(external_id, "external_id", 200),
+                "door": door,
+                "submitted_by": by,
+                "match_keys": _keys(text, known, draft),
+            },
+        )
+        if created:
+            _note_arrival(claim, by=by)
+    return claim, created
+
+
+def read(article: Article) -> Reading:
+    """Read an article: pure work, no database. `record_claims` keeps the result."""
+    return extraction.read(article.text, language=article.language, published=article.published_on)
+
+
+@transaction.atomic
+def record_claims(article: Article, reading: Reading) -> list[Claim]:
+    """Keep what was read: one claim per draft that is a claim or a candidate. Safe to call twice.
+
+    `article` is a step we hold; when its lease was lost nothing is written.
+    """
+    if not Article.objects.settle(article):
+        return []
+    Article.objects.filter(pk=article.pk).update(
+        flags=to_json(reading.flags), notes=[*article.notes, *reading.notes], read_at=timezone.now()
+    )
+    claims = []
+    for draft in reading.claims:
+        if draft.status == "none":
+            continue
+        claim, created = Claim.objects.get_or_create(
+            article=article, start=draft.span.start, end=draft.span.end, defaults=_from_draft(article, draft)
+        )
+        if created:
+            _note_arrival(claim, by=article.received_by)
+        claims.append(claim)
+    transitions.record(
+        "article.read", newsroom=article.newsroom_id, by=None, article=article.pk, claims=[c.pk for c in claims]
+    )
+    return claims
+
+
+def _from_draft(article: Article, draft: ClaimDraft) -> dict[str, Any]:
+    offset = draft.span.start
+    return {
+        "newsroom": article.newsroom,
+        "text": draft.text,
+        "sha256": hashlib.sha256(draft.text.encode()).hexdigest(),
+        "language": article.language,
+        "kind": draft.kind,
+        "suggestion": draft.status,
+        "score": draft.score,
+        "reasons": _moved(to_json(draft.reasons), -offset),
+        "facts": _moved(to_json([f for f in draft.facts if draft.span.covers(f.span)]), -offset),
+        "claimant": draft.claimant.text[:200] if draft.claimant else "",
+        "claimant_id": draft.claimant.id[:200] if draft.claimant else "",
+        "said_on": article.published_on,
+        "appearance": article.url,
+        "door": article.door,
+        "submitted_by": article.received_by,
+        "match_keys": _keys(draft.text, article.language, draft),
+    }
+
+
+def _moved(value: Any, by: int) -> Any:
+    """Shift every span in plain JSON; one that would begin before the claim is cut to its beginning."""
+    if isinstance(value, dict):
+        moved = {key: _moved(item, by) for key, item in value.items()}
+        for key in ("start", "end"):
+            if isinstance(value.get(key), int):
+                moved[key] = max(0, value[key] + by)
+        return moved
+    if isinstance(value, list):
+        return [_moved(item, by) for item in value]
+    return value
+
+
+def _note_arrival(claim: Claim, *, by: User | None) -> None:
+    if by is not None:
+        Contribution.objects.get_or_create(
+            claim=claim, cycle=claim.cycle, user=by, part=Contribution.Part.AUTHOR
+        )
+    transitions.record(
+        "claim.submitted", newsroom=claim.newsroom_id, by=by, claim=claim, sha256=claim.sha256, article=claim.article_id
+    )
+    if claim.newsroom.gather_automatically and claim.suggestion == Claim.Suggestion.CLAIM:
+        gathering.open_lookups(claim, by=None)
+
+
+def _keys(text: str, language: str, draft: ClaimDraft) -> list[str]:
+    return [key[:120] for key in matching.keys(text, language, draft.facts)]
+
+
+# What comes in is checked here, for every door
+
+
+def _checked_text(text: str, *, longest: int | None = None) -> tuple[str, list[str]]:
+    """The text to keep and notes on what was done to it."""
+    longest = longest or settings.ARTICLE_MAX_CHARACTERS
+    if not isinstance(text, str):
+        raise InvalidInput("Send the text as a string.", field="text")
+    if len(text) > longest:
+        raise InvalidInput(
+            f"The text has {len(text):,} characters; at most {longest:,} are read. Send it in parts.",
+            field="text",
+            code="too_long",
+        )
+    if "\x00" in text:
+        raise InvalidInput(
+            f"The text holds a NUL character at position {text.index(chr(0))}. Is it a binary file?",
+            field="text",
+            code="nul",
+        )
+    try:
+        text.encode()
+    except UnicodeEncodeError as exc:
+        raise InvalidInput(
+            f"The text holds half a character (a lone surrogate) at position {exc.start}. Send it as UTF-8.",
+            field="text",
+            code="surrogate",
+        ) from exc
+    notes: list[str] = []
+    if _HTML.match(text) or len(_TAG.findall(text)) >= 6:
+        text, notes = _text_of_html(text), ["HTML was sent; the article's text was taken from it."]
+    if not any(unicodedata.category(char)[0] in "LN" for char in text):
+        raise InvalidInput("The text is empty.", field="text", code="blank")
+    return text, notes
+
+
+def _text_of_html(html: str) -> str:
+    import trafilatura  # costs most of a second to import, and only this rare case needs it
+
+    found = trafilatura.extract(html, include_comments=False, include_tables=True, favor_recall=True)
+    if not found or not found.strip():
+        raise InvalidInput("HTML was sent, but no article text was found in it.", field="text", code="no_text_in_html")
+    return found
+
+
+def _checked_language(code: str, text: str) -> tuple[str, bool]:
+    """The primary language subtag, and whether it had to be guessed."""
+    if not code:
+        return language.identify(text), True
+    if not _LANGUAGE.fullmatch(code.strip().replace("_", "-")) or not language.exists(code):
+        raise InvalidInput(
+            f"{code!r} is not a language code. Use a BCP 47 code such as de or en.", field="language", code="unknown"
+        )
+    return code.strip().replace("_", "-").split("-")[0].lower(), False
+
+
+def _check_day(day: dt.date | None, *, field: str) -> None:
+    if day is None:
+        return
+    if day > timezone.now().date() + dt.timedelta(days=1):  # somewhere it is tomorrow already
+        raise InvalidInput(f"{day.isoformat()} is in the future.", field=field, code="in_future")
+    if day.year < 1000:
+        raise InvalidInput(f"{day.isoformat()} is not a plausible date.", field=field, code="implausible")
+
+
+def _checked_url(url: str, *, field: str = "url") -> str:
+    url = _line(url, field, 2000)
+    if url and not re.match(r"https?://[^\s/]+", url):
+        raise InvalidInput("Give a full address that begins with http:// or https://.", field=field, code="bad_url")
+    return url
+
+
+def _line(text: str, field: str, longest: int) -> str:
+    text = text.strip()
+    if len(text) > longest:
+        raise InvalidInput(f"At most {longest} characters.", field=field, code="too_long")
+    if any(ord(char) < 32 or 0xD800 <= ord(char) <= 0xDFFF for char in text):
+        raise InvalidInput("Control characters are not allowed here.", field=field, code="control_characters")
+    return text
+
+
+def revive(article: Article, *, by: User) -> None:
+    """Read an article anew whose reading had failed."""
+    transitions.require(by, Permission.PICK, article.newsroom_id)
+    if article.state != Step.State.DEAD:
+        raise InvalidInput("Only a reading that failed can be tried again.", field="article")
+    with transaction.atomic():
+        Article.objects.revive(article.pk)
+        transitions.record("article.revived", newsroom=article.newsroom_id, by=by, article=article.pk)
+        announce_work(Article, [article.pk])
+

@@ -1,0 +1,176 @@
+"""Publishing: an approved verdict goes out, is corrected in the open, or withdrawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from claims import transitions, workflow
+from claims.errors import InvalidInput, MoveNotAllowed, StaleClaim
+from claims.models import Claim, Correction, Evidence, Publication, User, Verdict
+from claims.operations import deciding, rechecking
+from claims.workflow import Permission
+
+
+@transaction.atomic
+def publish(claim: Claim, *, by: User) -> Publication:
+    """Publish the approved verdict of this cycle. An earlier publication of the claim is replaced, and stays readable."""
+    claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    transitions.advance(claim, workflow.PUBLISH, by=by)
+
+    verdict = Verdict.objects.select_related("rating", "claim").get(claim=claim, cycle=claim.cycle)
+    if deciding.content_hash(verdict) != verdict.content_hash:
+        raise StaleClaim("The evidence changed after the approval. Re-open the claim and have it approved again.")
+    now = timezone.now()
+    earlier = Publication.objects.live().filter(claim=claim)
+    rechecking.stop_watching(earlier)
+    earlier.update(state=Publication.State.REPLACED, changed_at=now)
+    publication = Publication.objects.create(
+        newsroom=claim.newsroom,
+        claim=claim,
+        verdict=verdict,
+        slug=f"{slugify(verdict.headline)[:80] or 'check'}-{claim.pk}-{claim.cycle}",
+        content=content_of(verdict),
+        published_at=now,
+        published_by=by,
+        changed_at=now,
+    )
+    transitions.record(
+        "publication.published",
+        newsroom=claim.newsroom_id,
+        by=by,
+        claim=claim,
+        publication=publication.pk,
+        content_hash=verdict.content_hash,
+    )
+    rechecking.watch(publication)
+    return publication
+
+
+def content_of(verdict: Verdict) -> dict[str, Any]:
+    """What readers get: protected sources are left out, and said to be."""
+    claim = verdict.claim
+    evidence = list(
+        Evidence.objects.filter(claim=claim, cycle=verdict.cycle, included=True).select_related("document__publisher")
+    )
+    shown = [one for one in evidence if not one.protected]
+    assessment = claim.assessments.filter(cycle=verdict.cycle).first()
+    return {
+        "claim": claim.text,
+        "claim_language": claim.language,
+        "claimant": claim.claimant,
+        "said_on": claim.said_on.isoformat() if claim.said_on else None,
+        "appearance": claim.appearance or (claim.article.url if claim.article else ""),
+        "headline": verdict.headline,
+        "reasons": verdict.reasons,
+        "language": verdict.language,
+        "rating": {
+            "slug": verdict.rating.slug,
+            "labels": verdict.rating.labels,
+            "shared": verdict.rating.shared,
+            "value": verdict.rating.value,
+            "colour": verdict.rating.colour,
+            "shape": verdict.rating.shape,
+        },
+        "evidence": [
+            {
+                "id": one.pk,
+                "quote": one.quote,
+                "stance": one.effective_stance,
+                "answered": one.answered,
+                "url": one.document.url,
+                "title": one.document.title,
+                "publisher": one.document.publisher.name if one.document.publisher else one.document.publisher_name,
+                "published_at": one.document.published_at.isoformat() if one.document.published_at else None,
+                "fetched_at": one.document.fetched_at.isoformat(),
+                "archived_url": one.document.archived_url,
+                "sha256": one.document.sha256,
+            }
+            for one in shown
+        ],
+        "protected_sources": len(evidence) - len(shown),
+        "documents": assessment.documents_count if assessment else 0,
+        "origins": assessment.origins_count if assessment else 0,
+        "cycle": verdict.cycle,
+    }
+
+
+CORRECTABLE = ("headline", "reasons")
+
+
+@transaction.atomic
+def correct(
+    publication: Publication, *, by: User, kind: str, notice: str, field: str = "", after: str = ""
+) -> Correction:
+    """Change a publication in the open: what it said before stays readable beside what it says now.
+
+    A changed verdict is not a correction of its text: re-open the claim for that.
+    """
+    claim = Claim.objects.select_for_update().get(pk=publication.claim_id)
+    transitions.require(by, Permission.PUBLISH, claim.newsroom_id)
+    publication = Publication.objects.select_for_update().get(pk=publication.pk)
+    if publication.state not in (Publication.State.LIVE, Publication.State.UNDER_REVIEW):
+        raise MoveNotAllowed("Only a live publication can be corrected.")
+    if kind not in Correction.Kind.values:
+        raise InvalidInput("Choose the type of correction.", field="kind", code="unknown")
+    if not notice.strip():
+        raise InvalidInput("Say what readers are told.", field="notice", code="blank")
+    if field and field not in CORRECTABLE:
+        raise InvalidInput(f"Only {' and '.join(CORRECTABLE)} can be corrected.", field="field", code="unknown")
+    if field and not after.strip():
+        raise InvalidInput("Give the corrected text.", field="after", code="blank")
+    before = publication.content[field] if field else ""
+    if field:
+        publication.content = {**publication.content, field: after.strip()}
+    publication.changed_at = timezone.now()
+    publication.save(update_fields=["content", "changed_at"])
+    correction = Correction.objects.create(
+        publication=publication,
+        kind=kind,
+        notice=notice.strip(),
+        field=field,
+        before=before,
+        after=after.strip() if field else "",
+        by=by,
+    )
+    transitions.record(
+        "publication.corrected",
+        newsroom=claim.newsroom_id,
+        by=by,
+        claim=claim,
+        publication=publication.pk,
+        correction=correction.pk,
+        type=kind,
+        field=field,
+        before=before,
+        after=correction.after,
+        notice=correction.notice,
+    )
+    return correction
+
+
+@transaction.atomic
+def withdraw(claim: Claim, *, by: User, reason: str) -> Publication:
+    """Take a publication offline, with a public reason. The claim can be re-opened."""
+    claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    transitions.advance(claim, workflow.WITHDRAW, by=by, note=reason.strip())
+    if not reason.strip():
+        raise InvalidInput("Give the reason readers are told.", field="reason", code="blank")
+    publication = Publication.objects.live().get(claim=claim)
+    rechecking.stop_watching(Publication.objects.filter(pk=publication.pk))
+    publication.state = Publication.State.WITHDRAWN
+    publication.withdrawn_at = publication.changed_at = timezone.now()
+    publication.withdrawn_reason = reason.strip()
+    publication.save(update_fields=["state", "withdrawn_at", "changed_at", "withdrawn_reason"])
+    transitions.record(
+        "publication.withdrawn",
+        newsroom=claim.newsroom_id,
+        by=by,
+        claim=claim,
+        publication=publication.pk,
+        reason=reason.strip(),
+    )
+    return publication

@@ -1,0 +1,74 @@
+"""The one writer of `Claim.status`, and the one writer of the ledger."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from claims.errors import MoveNotAllowed, NotPermitted, StaleClaim
+from claims.ledger_proof import canonical
+from claims.models import Claim, LedgerEntry, Newsroom, User
+from claims.signals import claim_moved
+from claims.workflow import Move, Permission
+
+
+def require(by: User | None, permission: Permission, newsroom: Newsroom | int) -> None:
+    """Refuse a person who lacks the permission in this newsroom. `by=None` is the system itself."""
+    if by is not None and not by.may(permission, newsroom):
+        raise NotPermitted(f"You may not {Permission(permission).label} in this newsroom.")
+
+
+def record(
+    kind: str, *, newsroom: Newsroom | int, by: User | None, claim: Claim | None = None, **payload: Any
+) -> LedgerEntry:
+    """Write one ledger entry in the current transaction. Sequence, time and hashes are the database's."""
+    return LedgerEntry.objects.create(
+        newsroom_id=newsroom if isinstance(newsroom, int) else newsroom.pk,
+        kind=kind,
+        actor=by,
+        claim=claim,
+        body=canonical(payload),
+    )
+
+
+@transaction.atomic
+def advance(claim: Claim, move: Move, *, by: User | None, note: str = "", **payload: Any) -> LedgerEntry:
+    """Take one step of the workflow, exactly once.
+
+    The update names the status, cycle and step we read, so of two racing callers one wins and the other
+    gets `StaleClaim`. Refuses in one order: permission, then state; rules are the operation's.
+    """
+    if by is not None:
+        if move.permission is None:
+            raise NotPermitted(f"Only the system itself can {move.name} claims.")
+        require(by, move.permission, claim.newsroom_id)
+    if claim.status not in move.sources:
+        raise MoveNotAllowed(
+            f"Cannot {move.name.replace('_', ' ')} a claim that is {claim.get_status_display().lower()}.",
+            allowed=[allowed.name for allowed in claim.allowed_moves()],
+        )
+    source, cycle, now = claim.status, claim.cycle + move.opens_cycle, timezone.now()
+    moved = Claim.objects.filter(pk=claim.pk, status=source, cycle=claim.cycle, step=claim.step).update(
+        status=move.target, cycle=cycle, step=F("step") + 1, moved_at=now
+    )
+    if not moved:
+        raise StaleClaim("Someone else has moved this claim. Reload it and try again.")
+    claim.status, claim.cycle, claim.step, claim.moved_at = move.target, cycle, claim.step + 1, now
+    entry = record(
+        "claim.moved",
+        newsroom=claim.newsroom_id,
+        by=by,
+        claim=claim,
+        move=move.name,
+        source=source,
+        target=move.target.value,
+        cycle=cycle,
+        note=note,
+        **payload,
+    )
+    transaction.on_commit(partial(claim_moved.send_robust, sender=Claim, entry=entry))
+    return entry

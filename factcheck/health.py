@@ -1,0 +1,26 @@
+"""Is the process alive, and can it do its work? For load balancers and people."""
+
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+from redis.exceptions import RedisError
+
+
+def live(request: HttpRequest) -> JsonResponse:
+    """The process answers. Asks nobody else."""
+    return JsonResponse({"status": "ok"})
+
+
+def ready(request: HttpRequest) -> JsonResponse:
+    """The database and Redis answer; 503 with the name of what does not."""
+    problems = {}
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as exc:
+        problems["database"] = type(exc).__name__
+    try:
+        cache.get("readyz")
+    except RedisError as exc:
+        problems["redis"] = type(exc).__name__
+    return JsonResponse({"status": "unavailable" if problems else "ok", **problems}, status=503 if problems else 200)

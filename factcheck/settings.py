@@ -1,0 +1,282 @@
+"""All settings, read from the environment; `docs/settings.md` lists them and a test compares the two."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.utils.translation import gettext_lazy as _
+
+from factcheck import env
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# The process
+DEBUG = env.boolean("DEBUG", default=False, about="Shows errors to everybody. Never in production.")
+SECRET_KEY = env.secret("SECRET_KEY", debug=DEBUG, about="Signs sessions and tokens. Long, random, secret.")
+ALLOWED_HOSTS = env.words(
+    "ALLOWED_HOSTS", default=("localhost", "127.0.0.1", "[::1]"), about="Host names this server answers to."
+)
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", about="Origins behind a proxy, such as https://desk.example.")
+PUBLIC_URL = env.text(
+    "PUBLIC_URL", default="http://localhost:8000", about="Where readers reach the published checks."
+).rstrip("/")
+HTTPS = env.boolean(
+    "HTTPS", default=PUBLIC_URL.startswith("https://"), about="Redirect to https, secure cookies, HSTS."
+)
+ROLE = env.choice("ROLE", default="web", among=("web", "worker", "beat", "command"), about="What this process is.")
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "csp",
+    "pgtrigger",
+    "django_filters",
+    "django_celery_beat",
+    "rest_framework",
+    "knox",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "drf_standardized_errors",
+    "factcheck",
+    "claims",
+    "workers",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "factcheck.urls"
+WSGI_APPLICATION = "factcheck.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# The servers. A pool serves the web only: Celery closes connections at every task (celery/celery#10554).
+DATABASES = {
+    "default": env.database(
+        "DATABASE_URL",
+        default="postgres:///factcheck",
+        about="PostgreSQL 15 or newer, as the plain role the application runs as.",
+    )
+}
+OWNER_DATABASE = env.database(
+    "DATABASE_OWNER_URL",
+    default=env.text("DATABASE_URL", default="postgres:///factcheck", about=env.READ["DATABASE_URL"]),
+    about="The same database as the role that owns it; used by migrate only. Default: DATABASE_URL.",
+)
+if ROLE == "web" and env.boolean("DATABASE_POOL", default=True, about="Pool connections in the web process."):
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 10, "timeout": 10}
+else:
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env.redis("REDIS_URL", default="redis://127.0.0.1:6379/0", about="Redis 7 or Valkey.")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+# People
+AUTH_USER_MODEL = "claims.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+
+# Language and time. The database clock decides; pages show the desk's zone.
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LOCALE_PATHS = [ROOT / "claims" / "locale"]
+TIME_ZONE = env.text("TIME_ZONE", default="UTC", about="The zone pages show times in, such as Europe/Berlin.")
+USE_I18N = True
+USE_TZ = True
+
+# Files
+STATIC_URL = "static/"
+STATIC_ROOT = env.text("STATIC_ROOT", default=str(ROOT / ".local" / "static"), about="Where collectstatic puts files.")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = True  # a desk that never ran collectstatic still sees its pages
+SNAPSHOT_DIR = Path(
+    env.text("SNAPSHOT_DIR", default=str(ROOT / ".local" / "snapshots"), about="Where WARC files are kept.")
+)
+
+# Safety of the web
+SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+if env.boolean("BEHIND_PROXY", default=False, about="Trust X-Forwarded-Proto of the proxy in front."):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+# Alpine, which Unfold's pages need, builds functions from attributes; only the admin gets this.
+ADMIN_CONTENT_SECURITY_POLICY = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
+# Celery: the broker is a hint, the row is the truth (docs/reliability.md)
+CELERY_BROKER_URL = env.text("BROKER_URL", default=REDIS_URL, about="Celery's broker. Default: REDIS_URL.").replace(
+    "unix://", "redis+socket://"
+)
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_DEFAULT_QUEUE = "upkeep"
+CELERY_TASK_ROUTES = {
+    "workers.tasks.gathering.*": {"queue": "gathering"},
+    "workers.tasks.rechecking.visit_passage": {"queue": "gathering"},
+    "workers.tasks.intake.*": {"queue": "analysis"},
+    "workers.tasks.assessing.*": {"queue": "analysis"},
+}
+CELERY_TASK_SOFT_TIME_LIMIT = env.integer("TASK_SOFT_SECONDS", default=120, low=1, about="Soft limit of a task.")
+CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 30
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10.0
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_PUBLISH_RETRY = False  # a hint that cannot be sent is swept later
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,  # above every hard limit
+    "socket_connect_timeout": 1.5,
+    "socket_timeout": 10,
+    "socket_keepalive": True,
+    "health_check_interval": 20,
+    "retry_on_timeout": False,
+    "global_keyprefix": env.text("BROKER_PREFIX", default="", about="Prefix of the broker's keys, to share a Redis."),
+}
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_TIMEZONE = "UTC"
+DJANGO_CELERY_BEAT_TZ_AWARE = True
+
+# The work
+ARTICLE_MAX_CHARACTERS = env.integer(
+    "ARTICLE_MAX_CHARACTERS", default=400_000, low=1_000, about="Longest article accepted, in characters."
+)
+LEASE_SECONDS = env.integer(
+    "LEASE_SECONDS", default=180, low=1, about="How long a worker may hold a step before others may take it."
+)
+STEP_MAX_ATTEMPTS = env.integer("STEP_MAX_ATTEMPTS", default=5, low=1, about="Tries before a step is a dead letter.")
+SWEEP_SECONDS = env.integer("SWEEP_SECONDS", default=15, low=1, about="How often stalled steps are looked for.")
+
+# Sources and fetching
+SOURCES = [
+    "workers.sources.folder.FolderArchive",
+    "workers.sources.wikipedia.Wikipedia",
+]
+DEFAULT_SOURCES = env.words(
+    "DEFAULT_SOURCES", default=("folder", "wikipedia"), about="Sources a new newsroom asks, by their slug."
+)
+FETCH_CONTACT = env.text(
+    "FETCH_CONTACT", about="How site owners reach the desk: a page or a mail address. Polite sources need it."
+)
+FETCH_ALLOWED_NETWORKS = env.networks(
+    "FETCH_ALLOWED_NETWORKS", about="Networks fetched from although they are not public. For tests only."
+)
+FETCH_OPERATOR_NETWORKS = env.networks(
+    "FETCH_OPERATOR_NETWORKS", about="Networks that addresses set by the operator, never those of articles, may lead to."
+)
+FETCH_PORTS = [int(port) for port in env.words("FETCH_PORTS", default=("80", "443"), about="Ports fetched from.")]
+FETCH_MAX_BYTES = env.integer("FETCH_MAX_BYTES", default=5_000_000, low=1_000, about="Largest page taken, decoded.")
+FETCH_MAX_PDF_BYTES = env.integer("FETCH_MAX_PDF_BYTES", default=20_000_000, low=1_000, about="Largest PDF taken.")
+FETCH_DEADLINE_SECONDS = env.integer(
+    "FETCH_DEADLINE_SECONDS", default=25, low=1, about="Longest time one fetch may take, redirects included."
+)
+WIKIPEDIA_URL = env.text(
+    "WIKIPEDIA_URL",
+    default="https://{language}.wikipedia.org/w/api.php",
+    about="Where Wikipedia is asked; {language} is filled in.",
+)
+
+# The API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "claims.api.errors.handle",
+    "DEFAULT_VERSIONING_CLASS": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Factcheck",
+    "DESCRIPTION": "Claims in, evidence kept, verdicts out.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+REST_KNOX = {"TOKEN_TTL": None, "AUTO_REFRESH": False}
+
+UNFOLD = {
+    "SITE_TITLE": "Factcheck",
+    "SITE_HEADER": "Factcheck",
+    "SITE_SYMBOL": "fact_check",
+    "SHOW_HISTORY": False,
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {
+        "handlers": ["console"],
+        "level": env.choice(
+            "LOG_LEVEL", default="INFO", among=("DEBUG", "INFO", "WARNING", "ERROR"), about="How much is logged."
+        ),
+    },
+}

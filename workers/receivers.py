@@ -1,0 +1,38 @@
+"""Which row that waits is hinted to which task: one dict. The only place where the domain's signals are caught."""
+
+import logging
+from typing import Any
+
+from celery import Task
+from django.db.models import Model
+from django.dispatch import receiver
+from kombu.exceptions import OperationalError
+
+from claims.models import Article, Assessment, Lookup, Watch
+from claims.signals import work_waiting
+from workers.tasks import assessing, gathering, intake, rechecking
+
+logger = logging.getLogger(__name__)
+
+TASKS: dict[type[Model], Task[Any, Any]] = {
+    Article: intake.read_article,
+    Lookup: gathering.consult_source,
+    Assessment: assessing.assess_claim,
+    Watch: rechecking.visit_passage,
+}
+
+
+@receiver(work_waiting)
+def hint(sender: type[Model], pks: list[int], **_: Any) -> int:
+    """Send one message per row. A broker that is away costs a log line: the sweep hints again."""
+    sent = 0
+    for pk in pks:
+        try:
+            TASKS[sender].delay(pk)
+        except OperationalError as exc:
+            logger.warning(
+                "broker is away (%s): %d rows of %s wait for the sweep", exc, len(pks) - sent, sender.__name__
+            )
+            break
+        sent += 1
+    return sent
