@@ -50,7 +50,7 @@ def _load(paths: tuple[str, ...]) -> dict[str, Source]:
 def _add(found: dict[str, Source], label: str, load: Any) -> None:
     try:
         source = load()()
-    except Exception:  # noqa: BLE001  a stranger's module may fail in any way; the other sources must not
+    except Exception:  # a stranger's module may fail in any way; the other sources must not
         log.exception("Source %s left out: it cannot be loaded.", label)
         return
     if lacking := [name for name in ("slug", "name", "languages", "polite") if not hasattr(source, name)]:
