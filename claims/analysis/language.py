@@ -17,7 +17,7 @@ USUAL = tuple(
         COVERED
         | PARTLY_COVERED
         | {"ar", "bg", "cs", "da", "el", "fa", "fi", "he", "hi", "hr", "hu", "id", "ja"}
-        | {"ko", "nb", "ro", "sk", "sl", "sr", "sv", "th", "tr", "vi", "zh"}
+        | {"ko", "no", "ro", "sk", "sl", "sr", "sv", "th", "tr", "vi", "zh"}
     )
 )
 
