@@ -1,0 +1,233 @@
+"""Reading HTML: the main text without its surroundings, and what the page says about itself.
+
+The text is trafilatura's; dates, byline, canonical link and publisher come from JSON-LD and meta elements, in
+that order. Walls (cookies, payment, "enable JavaScript") are told apart from texts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin
+
+import trafilatura
+from lxml import etree
+from lxml import html as lxml_html
+
+from workers import addresses
+from workers.reading import PageText, Unreadable, decode, moment
+
+ARTICLE_TYPES = {"Article", "NewsArticle", "ReportageNewsArticle", "BlogPosting", "Report", "ScholarlyArticle"}
+ARTICLE_TYPES |= {"AnalysisNewsArticle", "OpinionNewsArticle", "LiveBlogPosting", "WebPage", "ClaimReview"}
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
+_XML_CHARSET = re.compile(rb"\A<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})", re.I)
+
+# Short pages that say nothing but this are walls. Longer ones may only mention it.
+_WALLS = (
+    (
+        "The page asks for consent to cookies instead of showing its text.",
+        re.compile(
+            r"cookies? (?:zustimmen|akzeptieren|einwilligen)|(?:accept|consent to) (?:all )?cookies|"
+            r"mit werbung weiterlesen|zustimmen und weiter|we value your privacy|wir brauchen ihre zustimmung|"
+            r"(?:your|ihre) (?:privacy|datenschutz)[- ]?(?:choices|einstellungen)",
+            re.I,
+        ),
+    ),
+    (
+        "The page asks for payment or a login instead of showing its text.",
+        re.compile(
+            r"subscribe to (?:continue|read)|already a subscriber|to continue reading|register to (?:continue|read)|"
+            r"jetzt abonnieren|weiterlesen mit|nur für abonnent|mit einem abo|bereits abonnent|"
+            r"melden sie sich an, um|log ?in to (?:continue|read)|sign in to (?:continue|read)",
+            re.I,
+        ),
+    ),
+    (
+        "The page shows its text only to browsers that run scripts.",
+        re.compile(
+            r"(?:enable|activate|aktivieren sie|please turn on) (?:bitte )?java ?script|java ?script (?:is )?(?:"
+            r"required|disabled|deaktiviert|erforderlich)",
+            re.I,
+        ),
+    ),
+    (
+        "The site shows a check for robots instead of its text.",
+        re.compile(
+            r"(?:are you|bist du|sind sie) (?:a |an |ein |kein )?(?:human|robot|roboter|mensch)|verify you are human|"
+            r"checking your browser|unusual traffic|captcha|access denied|zugriff verweigert|attention required",
+            re.I,
+        ),
+    ),
+)
+_WALL_UP_TO = 1200  # characters
+
+
+def read(content: bytes, *, charset: str = "", url: str = "") -> PageText:
+    """The main text of an HTML page with its metadata, or `Unreadable`."""
+    source = decode(content, charset or _declared(content))
+    tree = _tree(source)
+    if tree is None:
+        raise Unreadable("The page holds no HTML that can be read.")
+    records = list(_linked_data(tree))
+    metas = _metas(tree)
+    try:
+        found = trafilatura.bare_extraction(
+            source, url=url or None, with_metadata=True, include_comments=False, include_tables=True
+        )
+    except (ValueError, TypeError, AttributeError, RecursionError, etree.LxmlError) as exc:
+        raise Unreadable("The page is built in a way that cannot be read.") from exc
+    text = (getattr(found, "text", None) or "").strip()
+    _refuse_walls(text, tree)
+    article = next((record for record in records if _types(record) & ARTICLE_TYPES), {})
+    return PageText(
+        text=text,
+        title=_first(article.get("headline"), metas.get("og:title"), getattr(found, "title", None), _title(tree)),
+        language=_first(tree.get("lang"), article.get("inLanguage"), metas.get("og:locale"), metas.get("language")),
+        byline=_first(_names(article.get("author")), metas.get("author"), getattr(found, "author", None)),
+        publisher=_first(metas.get("og:site_name"), _names(article.get("publisher")), getattr(found, "sitename", None)),
+        published_at=_moment(
+            article.get("datePublished"),
+            metas.get("article:published_time"),
+            metas.get("og:published_time"),
+            metas.get("date"),
+            metas.get("dc.date.issued"),
+            metas.get("dc.date"),
+            getattr(found, "date", None),
+        ),
+        modified_at=_moment(
+            article.get("dateModified"),
+            metas.get("article:modified_time"),
+            metas.get("og:updated_time"),
+            metas.get("last-modified"),
+        ),
+        canonical_url=_canonical(tree, metas, url),
+        links=_links(tree, url),
+    )
+
+
+def _declared(content: bytes) -> str:
+    head = content[:4096]
+    match = _XML_CHARSET.search(head) or _META_CHARSET.search(head)
+    return match[1].decode("ascii") if match else ""
+
+
+def _tree(source: str) -> Any:
+    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True)
+    try:
+        return lxml_html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError):
+        return None
+
+
+def linked_data(content: bytes, *, charset: str = "") -> list[dict[str, Any]]:
+    """All JSON-LD objects of a page, `@graph` unfolded, broken blocks mended where that is plain."""
+    tree = _tree(decode(content, charset or _declared(content)))
+    return [] if tree is None else list(_linked_data(tree))
+
+
+def _linked_data(tree: Any) -> Iterator[dict[str, Any]]:
+    for script in tree.iter("script"):
+        if str(script.get("type", "")).split(";")[0].strip().lower() == "application/ld+json":
+            yield from _objects(_loads(script.text or ""))
+
+
+def _loads(text: str) -> Any:
+    """JSON as publishers write it: comments around, raw line breaks within, commas at the end."""
+    text = text.strip().removeprefix("<!--").removesuffix("-->").strip()
+    text = re.sub(r"\A(?://)?\s*<!\[CDATA\[|(?://)?\s*\]\]>\Z", "", text).strip().rstrip(";")
+    for candidate in (text, re.sub(r",(\s*[}\]])", r"\1", text)):
+        try:
+            return json.loads(candidate, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _objects(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    if depth > 6:
+        return
+    if isinstance(value, list):
+        for item in value[:200]:
+            yield from _objects(item, depth + 1)
+    elif isinstance(value, dict):
+        yield value
+        for key in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart"):
+            yield from _objects(value.get(key), depth + 1)
+
+
+def _types(record: dict[str, Any]) -> set[str]:
+    kinds = record.get("@type", record.get("type"))
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    return {str(kind).strip().rsplit("/", 1)[-1] for kind in kinds if kind}
+
+
+def _names(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(name for name in map(_names, value[:10]) if name)
+    if isinstance(value, dict):
+        return _names(value.get("name"))
+    return value.strip() if isinstance(value, str) and not value.startswith("http") else ""
+
+
+def _metas(tree: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv")
+        if name and meta.get("content"):
+            found.setdefault(name.strip().lower(), meta.get("content").strip())
+    return found
+
+
+def _first(*candidates: Any) -> str:
+    return next((value.strip() for value in candidates if isinstance(value, str) and value.strip()), "")
+
+
+def _moment(*candidates: Any) -> Any:
+    return next((found for found in map(moment, candidates) if found), None)
+
+
+def _title(tree: Any) -> str:
+    title = tree.find(".//title")
+    return (title.text_content() if title is not None else "") or ""
+
+
+def _canonical(tree: Any, metas: dict[str, str], url: str) -> str:
+    for link in tree.iter("link"):
+        if "canonical" in str(link.get("rel", "")).lower().split() and link.get("href"):
+            return absolute(url, link.get("href"))
+    return absolute(url, metas.get("og:url", ""))
+
+
+def absolute(base: str, href: str) -> str:
+    """A link as a full http(s) address, or nothing if it is none."""
+    if not href.strip():
+        return ""
+    try:
+        return str(addresses.read(urljoin(base, href.strip())))
+    except ValueError:
+        return ""
+
+
+def _links(tree: Any, url: str) -> tuple[str, ...]:
+    """Where the text itself links to: anchors in paragraphs, not in menus."""
+    found: dict[str, None] = {}
+    for anchor in tree.xpath("//p//a[@href] | //blockquote//a[@href] | //article//li//a[@href]")[:400]:
+        target = absolute(url, anchor.get("href"))
+        if target and target != url:
+            found.setdefault(target)
+    return tuple(found)[:100]
+
+
+def _refuse_walls(text: str, tree: Any) -> None:
+    shown = text
+    if not shown:
+        body = tree.find(".//body")
+        shown = " ".join((body if body is not None else tree).text_content().split())[:_WALL_UP_TO]
+    if len(shown) <= _WALL_UP_TO:
+        for reason, pattern in _WALLS:
+            if pattern.search(shown):
+                raise Unreadable(reason)
+    if not text:
+        raise Unreadable("No main text was found on the page.")

@@ -1,0 +1,244 @@
+"""From bytes to text: what a fetched page, file or record says, and who says it says so.
+
+`read` never guesses silently: a body that cannot be turned into text raises `Unreadable` with the reason, and is
+never passed off as an empty page. The text is kept as extracted; spans of evidence point into it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import datetime as dt
+import io
+import json
+import logging
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from claims.analysis import language
+from workers import sniffing
+
+log = logging.getLogger(__name__)
+
+MAX_TEXT = 1_000_000
+MAX_PDF_PAGES = 300
+
+
+class Unreadable(Exception):
+    """There is no text to be had here. The reason is in words for the desk."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageText:
+    """The text of a document and what it says about itself."""
+
+    text: str
+    title: str = ""
+    language: str = ""
+    byline: str = ""
+    credit: str = ""  # agency credit line as printed
+    publisher: str = ""
+    published_at: dt.datetime | None = None
+    modified_at: dt.datetime | None = None
+    canonical_url: str = ""
+    url: str = ""  # only records of an archive name their own
+    links: tuple[str, ...] = ()
+
+
+def read(content: bytes, *, content_type: str = "", charset: str = "", url: str = "") -> PageText:
+    """The text of a body. `content_type` is the sniffed type; without one it is sniffed here."""
+    kind = (content_type or sniffing.sniff(content)).split(";", 1)[0].strip().lower()
+    if not content.strip():
+        raise Unreadable("The page is empty.")
+    if kind in (sniffing.HTML, "application/xhtml+xml"):
+        from workers import pages
+
+        found = pages.read(content, charset=charset, url=url)
+    elif kind == sniffing.PDF:
+        found = _pdf(content)
+    elif kind.endswith("json"):
+        found = _json(content)
+    elif kind.endswith("xml"):
+        found = PageText(text=_xml(content))
+    elif kind.startswith("text/"):
+        found = _plain(content, charset)
+    else:
+        raise Unreadable(f"A file of the type {kind} holds no text that is read here.")
+    return finished(found)
+
+
+def finished(found: PageText) -> PageText:
+    """The same page with its text made storable, and its language and credit line filled in."""
+    text = storable(found.text)
+    if not any(char.isalpha() for char in text):
+        raise Unreadable("The page holds no text.")
+    return replace(
+        found,
+        text=text,
+        title=one_line(found.title, 500),
+        byline=one_line(found.byline, 300),
+        publisher=one_line(found.publisher, 200),
+        credit=one_line(found.credit, 200) or credit_line(text),
+        language=_language(text, found.language),
+    )
+
+
+def storable(text: str) -> str:
+    """Text a database takes: no NUL, no half characters, one kind of line end, not endless."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    return text.encode("utf-8", "replace").decode("utf-8").strip()[:MAX_TEXT]
+
+
+def one_line(text: str, limit: int) -> str:
+    return " ".join(storable(text).split())[:limit]
+
+
+# A code ("dpa/lni", "AFP") or a name in capitals ("Yonhap News"), not any words in brackets.
+_AGENCY = r"[A-Za-z]{2,10}(?:[/.-][A-Za-z]{2,10}){0,3}|[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){1,2}"
+_DATELINE = re.compile(rf"\A.{{0,80}}?\(({_AGENCY})\)\s*[-–—:.]", re.DOTALL)
+_CLOSING = re.compile(
+    r"(?:\A|\n)\s*("
+    r"\(?(?:Quellen?|Sources?|Mit Material von|Mit Informationen von|With material from|With reporting by|©|\(c\))"
+    r"[:\s][^\n]{1,80}|\((?:" + _AGENCY + r")\)|[a-z]{2,5}(?:/[A-Za-z]{2,5})+)\s*\Z"
+)
+
+
+def credit_line(text: str) -> str:
+    """The agency credit as printed: in the dateline ("BERLIN (dpa) -") or as the last line."""
+    if match := _DATELINE.match(text[:140]):
+        return match[1].strip()
+    if match := _CLOSING.search(text[-160:]):
+        return match[1].strip(" ()") if match[1].startswith("(") else match[1].strip()
+    return ""
+
+
+def decode(content: bytes, charset: str = "") -> str:
+    """Text in the declared encoding, else UTF-8, else Windows-1252, which takes anything."""
+    for bom, codec in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if content.startswith(bom):
+            return content.decode(codec, "replace").removeprefix("\ufeff")
+    for candidate in (charset, "utf-8"):
+        try:
+            if candidate and codecs.lookup(candidate).name not in ("rot13", "base64", "hex", "zlib", "bz2", "idna"):
+                return content.decode(candidate)
+        except (LookupError, UnicodeError, ValueError):
+            continue
+    return content.decode("cp1252", "replace")
+
+
+def moment(value: object) -> dt.datetime | None:
+    """A point in time as publishers write it (ISO 8601 or RFC 822); a bare day is its noon. Nonsense is None."""
+    if not isinstance(value, str) or not value.strip():
+        return None
+    value = value.strip()
+    try:
+        found = dt.datetime.fromisoformat(value)
+        if re.fullmatch(r"\d{4}-?\d\d-?\d\d", value):
+            found = found.replace(hour=12)
+    except ValueError:
+        from email.utils import parsedate_to_datetime
+
+        try:
+            found = parsedate_to_datetime(value)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            return None
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=dt.UTC)
+    try:
+        found = found.astimezone(dt.UTC)
+    except (OverflowError, ValueError):
+        return None
+    return found if 1900 <= found.year <= 2200 else None
+
+
+def _language(text: str, hint: str) -> str:
+    """The language of the text itself; a short text is believed what it says about itself."""
+    hint = hint.replace("_", "-").split("-")[0].strip().lower()
+    hint = hint if re.fullmatch(r"[a-z]{2,3}", hint) else ""
+    if hint and len(text) < 200:
+        return hint
+    found = language.identify(text)
+    return hint if found == "und" else found
+
+
+_HEADER = re.compile(r"(notice|url|title|publisher|published_at|language|credit|byline|canonical_url):[ \t]*(.*)")
+
+
+def _plain(content: bytes, charset: str) -> PageText:
+    """Text, with a header of "key: value" lines where there is one (as our own archives write it)."""
+    text = decode(content, charset)
+    head, _, rest = text.replace("\r\n", "\n").partition("\n\n")
+    lines = [_HEADER.fullmatch(line) for line in head.split("\n")]
+    if rest and all(lines):
+        return _record({match[1]: match[2].strip() for match in lines if match} | {"text": rest})
+    first = text.strip().split("\n", 1)[0]
+    return PageText(text=text, title=first if len(first) <= 200 else "")
+
+
+def _json(content: bytes) -> PageText:
+    try:
+        record = json.loads(decode(content))
+    except (ValueError, RecursionError) as exc:
+        raise Unreadable("This says it is JSON, but is not.") from exc
+    if not isinstance(record, dict) or not isinstance(record.get("text"), str):
+        raise Unreadable("This JSON holds no member called text.")
+    return _record(record)
+
+
+def _record(record: dict[str, Any]) -> PageText:
+    def word(name: str) -> str:
+        value = record.get(name)
+        return value if isinstance(value, str) else ""
+
+    return PageText(
+        text=word("text"),
+        title=word("title"),
+        language=word("language"),
+        byline=word("byline"),
+        credit=word("credit"),
+        publisher=word("publisher"),
+        published_at=moment(record.get("published_at")),
+        modified_at=moment(record.get("modified_at")),
+        canonical_url=word("canonical_url"),
+        url=word("url"),
+    )
+
+
+def _xml(content: bytes) -> str:
+    """The character data of an XML body. No DTD is loaded, no entity resolved, no address asked."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, recover=True, huge_tree=False)
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as exc:
+        raise Unreadable("This says it is XML, but is not.") from exc
+    if root is None:
+        raise Unreadable("This says it is XML, but is not.")
+    etree.strip_elements(root, etree.Entity, etree.Comment, etree.ProcessingInstruction, with_tail=False)
+    return re.sub(r"\s*\n\s*", "\n", "\n".join(str(part).strip() for part in root.itertext() if str(part).strip()))
+
+
+def _pdf(content: bytes) -> PageText:
+    import pypdf
+    from pypdf.errors import PyPdfError
+
+    quiet = logging.getLogger("pypdf")
+    quiet.setLevel(logging.CRITICAL)
+    try:
+        book = pypdf.PdfReader(io.BytesIO(content))
+        if book.is_encrypted and not book.decrypt(""):
+            raise Unreadable("The PDF is locked with a password.")
+        size, parts = 0, []
+        for number, page in enumerate(book.pages):
+            if number >= MAX_PDF_PAGES or size > MAX_TEXT:
+                break
+            parts.append(page.extract_text())
+            size += len(parts[-1])
+        told = book.metadata
+        title, author = str((told and told.title) or ""), str((told and told.author) or "")
+    except Unreadable:
+        raise
+    except (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OSError) as exc:
+        raise Unreadable("The PDF is broken.") from exc
+    return PageText(text="\n\n".join(part.strip() for part in parts if part.strip()), title=title, byline=author)
