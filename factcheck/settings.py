@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
 from factcheck import env
+from workers import schedule
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -192,6 +193,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "retry_on_timeout": False,
     "global_keyprefix": env.text("BROKER_PREFIX", default="", about="Prefix of the broker's keys, to share a Redis."),
 }
+SWEEP_SECONDS = env.integer("SWEEP_SECONDS", default=15, low=1, about="How often stalled steps are looked for.")
+CELERY_BEAT_SCHEDULE = schedule.entries(sweep_seconds=SWEEP_SECONDS)
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "UTC"
 DJANGO_CELERY_BEAT_TZ_AWARE = True
@@ -204,7 +207,6 @@ LEASE_SECONDS = env.integer(
     "LEASE_SECONDS", default=180, low=1, about="How long a worker may hold a step before others may take it."
 )
 STEP_MAX_ATTEMPTS = env.integer("STEP_MAX_ATTEMPTS", default=5, low=1, about="Tries before a step is a dead letter.")
-SWEEP_SECONDS = env.integer("SWEEP_SECONDS", default=15, low=1, about="How often stalled steps are looked for.")
 
 # Sources and fetching
 SOURCES = [
@@ -238,14 +240,15 @@ WIKIPEDIA_URL = env.text(
 # The API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "claims.api.authentication.KeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["claims.api.permissions.MayRead"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["claims.api.parsers.JSONBody"],
+    "DEFAULT_PAGINATION_CLASS": "claims.api.pagination.NewestFirst",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "claims.api.schema.Schema",
     "EXCEPTION_HANDLER": "claims.api.errors.handle",
     "DEFAULT_VERSIONING_CLASS": None,
 }
@@ -259,7 +262,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
 }
-REST_KNOX = {"TOKEN_TTL": None, "AUTO_REFRESH": False}
+KNOX_TOKEN_MODEL = "claims.ApiKey"
+REST_KNOX = {"TOKEN_TTL": None, "AUTO_REFRESH": False, "AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "fck_"}
 
 UNFOLD = {
     "SITE_TITLE": "Factcheck",

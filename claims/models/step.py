@@ -23,7 +23,10 @@ class StepQuerySet(ScopedQuerySet[S]):
     def due(self) -> Self:
         """Open steps nobody holds whose time has come."""
         return self.filter(
-            Q(leased_until__isnull=True) | Q(leased_until__lt=Now()), state=Step.State.OPEN, next_attempt_at__lte=Now()
+            Q(leased_until__isnull=True) | Q(leased_until__lt=Now()),
+            state=Step.State.OPEN,
+            next_attempt_at__lte=Now(),
+            attempts__lt=settings.STEP_MAX_ATTEMPTS,
         )
 
     def take(self, pk: int, *, seconds: int | None = None) -> S | None:

@@ -1,0 +1,17 @@
+"""The beat entries, as data. Each only hints: what is due, the rows decide. `expires` lies under the period."""
+
+from typing import Any
+
+MINUTE = 60
+
+
+def entries(*, sweep_seconds: int) -> dict[str, dict[str, Any]]:
+    """Entries for Celery's beat: seconds between runs, and the task."""
+    return {
+        "sweep stalled steps": _every(sweep_seconds, "workers.tasks.upkeep.sweep"),
+        "recheck cited passages": _every(MINUTE, "workers.tasks.rechecking.recheck_due"),
+    }
+
+
+def _every(seconds: int, task: str) -> dict[str, Any]:
+    return {"task": task, "schedule": float(seconds), "options": {"expires": max(1.0, seconds * 0.9)}}

@@ -1,0 +1,38 @@
+"""Sources are asked about claims."""
+
+import logging
+
+from celery import shared_task
+
+from claims.models import Lookup
+from claims.operations import gathering
+from workers import lookups
+from workers.sources import registry
+from workers.sources.base import SourceError, SourceUnavailable
+from workers.tasks.steps import retry_in
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def consult_source(lookup_id: int) -> None:
+    """Ask one source about one claim. Safe to deliver twice.
+
+    A source that cannot be asked now is asked again later while the claim goes on; one that never will be is
+    settled with its reason. Any other exception is a bug of ours: said so on the lookup, and raised.
+    """
+    lookup = Lookup.objects.select_related("claim__newsroom", "claim__article").take(lookup_id)
+    if lookup is None:
+        return
+    try:
+        answer = lookups.ask(lookup)
+    except SourceUnavailable as exc:
+        gathering.abandon(lookup, reason=str(exc), retry_in=exc.retry_after or retry_in(lookup.attempts))
+    except (SourceError, registry.UnknownSource) as exc:
+        gathering.abandon(lookup, reason=str(exc))
+    except Exception as exc:
+        reason = f"The connector broke ({type(exc).__name__}); the log has the details."
+        gathering.abandon(lookup, reason=reason, retry_in=retry_in(lookup.attempts))
+        raise
+    else:
+        gathering.record(lookup, answer.drafts, queries=answer.queries, note=answer.note)

@@ -1,0 +1,37 @@
+"""How every task holds its row: lease it, work, and leave a trace when the work breaks."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from claims.models import Step
+from claims.models.step import StepQuerySet
+
+S = TypeVar("S", bound=Step)
+
+FIRST_RETRY_SECONDS = 30.0
+LONGEST_RETRY_SECONDS = 6 * 3600.0
+
+
+def retry_in(attempts: int) -> float:
+    """Seconds until the next try after so many: doubling, capped."""
+    return min(FIRST_RETRY_SECONDS * 2.0 ** max(0, attempts - 1), LONGEST_RETRY_SECONDS)
+
+
+@contextmanager
+def held(rows: StepQuerySet[S], pk: int) -> Iterator[S | None]:
+    """The step, leased, or None when there is nothing to do: settled, not due, or in other hands.
+
+    An exception in the block is a bug: the step keeps its traceback, is tried again later and becomes a dead
+    letter after its last try; the exception goes on to the log.
+    """
+    step = rows.take(pk)
+    try:
+        yield step
+    except Exception:
+        if step is not None:
+            rows.postpone(step, error=traceback.format_exc(), seconds=retry_in(step.attempts))
+        raise
