@@ -18,6 +18,7 @@ from claims.analysis.types import Date, Entity, Fact, Passage, Quantity, Sentenc
 K1, B = 1.2, 0.6
 ENTITIES, SLOTS = 0.5, 0.6
 DIVERSITY = 0.7
+REPEATED, AGAIN = 0.8, 3.0
 LONGEST = 3
 
 
@@ -236,12 +237,15 @@ def _spread(scored: Sequence[Ranked], limit: int, clusters: Mapping[str, str]) -
 
 
 def _alike(one: Passage, other: Passage, clusters: Mapping[str, str]) -> float:
-    if one.document == other.document:
-        return 1.0 if one.span.overlaps(other.span) else 0.5
+    """How much a second passage repeats a first; above 1 where it only says the same again."""
+    same_document = one.document == other.document
+    if same_document and one.span.overlaps(other.span):
+        return AGAIN
     ours, theirs = _bag(one.text, one.language), _bag(other.text, other.language)
     shared = len(ours.keys() & theirs.keys()) / math.sqrt(max(1, len(ours)) * max(1, len(theirs)))
-    same_cluster = clusters.get(one.document, one.document) == clusters.get(other.document, other.document)
-    return max(shared, 0.7 if same_cluster else 0.0)
+    if same_document or clusters.get(one.document, one.document) == clusters.get(other.document, other.document):
+        return AGAIN if shared >= REPEATED else max(shared, 0.5)
+    return shared
 
 
 def _differs(claim_facts: Sequence[Fact], facts: Sequence[Fact]) -> bool:
