@@ -63,11 +63,11 @@ def month(text: str, words: str, year: int, number: int, **more: Any) -> Date:
     )
 
 
-def entity(text: str, words: str, id: str, type: str = "country", via: str = "gazetteer") -> Entity:  # noqa: A002
+def entity(text: str, words: str, id: str, type: str = "country", via: str = "gazetteer") -> Entity:
     return Entity(span=span(text, words), text=words, id=id, type=type, via=via)
 
 
-def speaker(text: str, words: str, id: str, *, said: str = "", named: bool = True) -> Speaker:  # noqa: A002
+def speaker(text: str, words: str, id: str, *, said: str = "", named: bool = True) -> Speaker:
     return Speaker(
         span=span(text, words),
         text=words,
