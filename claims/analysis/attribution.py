@@ -1,68 +1,120 @@
-"""Who is said to have said what: speakers, their words, and quotations."""
+"""Who is said to have said what: speakers, their words, and quotations.
+
+Frames ("X sagte, dass", "laut X", "X zufolge", "X said") are found by the grammar of the language;
+this module joins them over sentences: a quotation takes the speaker of the frame beside it, a sentence in
+Konjunktiv the speaker before it, a pronoun the person named last.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from claims.analysis import quotations as marks
-from claims.analysis import tables
+from claims.analysis import speech_german
+from claims.analysis.speech import Speech, Unit, units
 from claims.analysis.types import Entity, Quotation, Sentence, Span, Speaker
 
 
-@cache
-def _cue(language: str) -> re.Pattern[str]:
-    forms = [form for row in tables.rows("reporting_verbs", language) for form in row["forms"].split()]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(forms, key=len, reverse=True)) or '(?!)'})(?!\w)")
+def speeches(text: str, language: str, *, sentences: Sequence[Sentence]) -> list[Speech]:
+    """Everything said by somebody in a text, in order, speakers carried over sentences."""
+    language = language[:2].lower()
+    if language != "de":
+        return []
+    quotes = marks.spans(text, sentences)
+    found: list[Speech] = []
+    last: Span | None = None
+    flowing = False
+    paragraph = -1
+    pending: Speech | None = None
+    for unit in units(sentences, quotes):
+        reader = speech_german.read(text, unit)
+        here = speech_german.speeches(reader)
+        if unit.paragraph != paragraph:
+            flowing = False
+        paragraph = unit.paragraph
+        whole = Span(unit.span.start, unit.span.end)
+        done: list[Speech] = []
+        if not here and flowing and reader.weak_mood():
+            here = [Speech((whole,), None, "conjunctive")]
+        for one in here:
+            if one.speaker is None and not one.hidden and one.kind in ("conjunctive", "hearsay"):
+                one = replace(
+                    one,
+                    speaker=last,
+                    parts=(whole,) if one.kind != "x" and one.span.start == unit.span.start else one.parts,
+                )
+            done.append(one)
+        done.extend(_quoted(text, unit, done, pending, last))
+        pending = next((one for one in here if text[unit.span.end - 1] == ":"), None)
+        found.extend(done)
+        speakers = [one.speaker for one in done if one.speaker and one.kind != "reported"]
+        if speakers:
+            last = speakers[-1]
+        flowing = bool([one for one in done if one.kind != "reported"])
+    return found
+
+
+def _quoted(
+    text: str, unit: Unit, here: Sequence[Speech], pending: Speech | None, last: Span | None
+) -> Iterator[Speech]:
+    """The quotations of a unit, each with the speaker of the frame that holds it or stands beside it."""
+    for quote in unit.quotes:
+        marked = Span(quote.start - 1, quote.end + 1)
+        words = len(quote.of(text).split())
+        holding = [one for one in here if any(part.overlaps(marked) for part in one.parts)]
+        if holding:
+            best = min(holding, key=lambda one: one.span.end - one.span.start)
+            yield Speech((marked,), best.speaker, "direct", best.cue, best.hidden)
+        elif words > 3:
+            speaker = pending.speaker if pending else next((one.speaker for one in here if one.speaker), None)
+            alone = marked.end >= unit.span.end - 1 and marked.start <= unit.span.start
+            yield Speech((marked,), speaker or (last if alone else None), "direct")
 
 
 def find(text: str, language: str, *, sentences: Sequence[Sentence], entities: Sequence[Entity]) -> list[Speaker]:
     """The speakers of a text, in order."""
     found: list[Speaker] = []
-    quoted = marks.spans(text, sentences)
-    for sentence in sentences:
-        for hit in _cue(language[:2].lower()).finditer(sentence.text):
-            cue = sentence.span.start + hit.start()
-            if any(span.start <= cue < span.end for span in quoted):
-                continue
-            near = [
-                one
-                for one in entities
-                if sentence.span.covers(one.span)
-                and one.type in ("person", "organisation", "country", "capital")
-                and not any(span.covers(one.span) for span in quoted)
-            ]
-            if near:
-                best = min(
-                    near, key=lambda one: (min(abs(one.span.start - cue), abs(one.span.end - cue)), one.span.start)
-                )
-                inside = next((span for span in quoted if sentence.span.overlaps(span)), None)
-                found.append(
-                    Speaker(
-                        span=best.span,
-                        text=best.text,
-                        id=best.id,
-                        attribution="direct" if inside else "indirect",
-                        said=inside or sentence.span,
-                        cue=Span(cue, cue + len(hit.group())),
-                    )
-                )
-                break
+    for one in speeches(text, language, sentences=sentences):
+        if one.speaker is None:
+            continue
+        found.append(_speaker(text, one, entities))
     return found
+
+
+def _speaker(text: str, one: Speech, entities: Sequence[Entity]) -> Speaker:
+    span = one.speaker
+    assert span is not None
+    inside = [entity for entity in entities if span.covers(entity.span)]
+    id_ = inside[0].id if inside else "name:" + " ".join(span.of(text).lower().split())
+    return Speaker(
+        span=span,
+        text=span.of(text),
+        id=id_,
+        attribution="direct"
+        if one.kind == "direct"
+        else one.kind
+        if one.kind in ("conjunctive", "hearsay")
+        else "indirect",
+        said=one.span,
+        cue=one.cue,
+    )
 
 
 def quotations(
     text: str, language: str, *, sentences: Sequence[Sentence], entities: Sequence[Entity]
 ) -> list[Quotation]:
     """The quotations of a text with their speakers."""
-    speakers = find(text, language, sentences=sentences, entities=entities)
-    return [
-        Quotation(
-            span=span,
-            text=span.of(text),
-            language=language,
-            speaker=next((one for one in speakers if one.said and one.said.overlaps(span)), None),
+    found = speeches(text, language, sentences=sentences)
+    result = []
+    for quote in marks.spans(text, sentences):
+        said = [one for one in found if one.kind == "direct" and one.span.covers(quote) and one.speaker]
+        result.append(
+            Quotation(
+                span=quote,
+                text=quote.of(text),
+                language=language,
+                speaker=_speaker(text, said[0], entities) if said else None,
+            )
         )
-        for span in marks.spans(text, sentences)
-    ]
+    return result

@@ -1,0 +1,27 @@
+"""Predictions for the reading tasks, in the form the scorers ask for. Gold fields are never read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from claims.analysis import attribution, sentences
+
+Row = Mapping[str, Any]
+
+
+def predict_quotes(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Task `quotes`: everything said by somebody, with the place the speaker is named."""
+    return [{"id": row["id"], "quotations": _quotations(row["text"], row.get("lang", "de"))} for row in rows]
+
+
+def _quotations(text: str, language: str) -> list[dict[str, Any]]:
+    split = sentences.split(text, language)
+    return [
+        {
+            "quote": [[part.start, part.end] for part in speech.parts],
+            "speaker": [[speech.speaker.start, speech.speaker.end]] if speech.speaker else None,
+            "type": speech.kind,
+        }
+        for speech in attribution.speeches(text, language, sentences=split)
+    ]
