@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), default=claims.models.newsroom.default_languages, help_text='Languages the desk reads, first = own.', size=None)),
                 ('sources', django.contrib.postgres.fields.ArrayField(base_field=models.SlugField(max_length=40), blank=True, default=claims.models.newsroom.default_sources, help_text='Sources asked per claim.', size=None)),
-                ('gather_automatically', models.BooleanField(default=False, help_text='Ask the sources about every claim found, before a person picks.')),
+                ('gather_automatically', models.CharField(choices=[('nothing', 'nothing: the desk picks'), ('claims', 'claims'), ('candidates', 'claims and candidates')], default='nothing', help_text='What the sources are asked about before a person picks.', max_length=10)),
                 ('reviews_required', models.PositiveSmallIntegerField(default=1, help_text='Reviews a verdict needs.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(9)])),
                 ('origins_required', models.PositiveSmallIntegerField(default=0, help_text='Independent origins a verdict needs (0: no rule).')),
                 ('review_on_change', models.BooleanField(default=True, help_text='Mark a publication as under review when a cited passage changed.')),

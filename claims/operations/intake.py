@@ -196,8 +196,15 @@ def _note_arrival(claim: Claim, *, by: User | None) -> None:
     transitions.record(
         "claim.submitted", newsroom=claim.newsroom_id, by=by, claim=claim, sha256=claim.sha256, article=claim.article_id
     )
-    if claim.newsroom.gather_automatically and claim.suggestion == Claim.Suggestion.CLAIM:
+    if _gathered_by_policy(claim):
         gathering.open_lookups(claim, by=None)
+
+
+def _gathered_by_policy(claim: Claim) -> bool:
+    policy = claim.newsroom.gather_automatically
+    return policy == Newsroom.Gather.CANDIDATES or (
+        policy == Newsroom.Gather.CLAIMS and claim.suggestion == Claim.Suggestion.CLAIM
+    )
 
 
 def _keys(text: str, language: str, draft: ClaimDraft) -> list[str]:
