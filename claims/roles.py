@@ -31,3 +31,27 @@ PERMISSIONS: dict[Role, frozenset[P]] = {
 
 def permissions_of(roles: list[str]) -> frozenset[P]:
     return frozenset().union(*(PERMISSIONS[Role(role)] for role in roles)) if roles else frozenset()
+
+
+class Scope(TextChoices):
+    """What an API key may be used for; never more than its person may do."""
+
+    READ = "read", _("read")
+    SUBMIT = "submit", _("hand in articles and claims")
+    REVIEW = "review", _("research, review and propose")
+    PUBLISH = "publish", _("approve, publish and re-open")
+    ADMIN = "admin", _("keys, webhooks and the ledger")
+
+
+LENT: dict[Scope, frozenset[P]] = {
+    Scope.READ: frozenset({P.READ}),
+    Scope.SUBMIT: frozenset({P.SUBMIT}),
+    Scope.REVIEW: frozenset({P.PICK, P.RESEARCH, P.REVIEW, P.DECIDE}),
+    Scope.PUBLISH: frozenset({P.APPROVE, P.PUBLISH, P.REOPEN}),
+    Scope.ADMIN: frozenset({P.ADMINISTER, P.AUDIT}),
+}
+
+
+def lent_by(scopes: list[str]) -> frozenset[P]:
+    """The permissions that scopes let through."""
+    return frozenset().union(*(LENT[Scope(scope)] for scope in scopes))

@@ -261,6 +261,20 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "StepState": "claims.models.step.Step.State",
+        "PublicationState": "claims.models.publication.Publication.State",
+        "ClaimKind": "claims.models.claim.Claim.Kind",
+        "CorrectionKind": "claims.models.publication.Correction.Kind",
+        "Stance": "claims.models.evidence.Evidence.Stance",
+        "ClaimStatus": "claims.workflow.Status",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "claims.api.schema.add_error_shapes",
+    ],
 }
 KNOX_TOKEN_MODEL = "claims.ApiKey"
 REST_KNOX = {"TOKEN_TTL": None, "AUTO_REFRESH": False, "AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "fck_"}

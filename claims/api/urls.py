@@ -1,3 +1,44 @@
-from django.urls import URLPattern, URLResolver
+"""The addresses of the API, version 1. Nouns, flat, each ending with a slash."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import path, re_path
+
+from claims.api.views import decisions, intake, meta, publications, research
+
+app_name = "api"
+urlpatterns = [
+    path("newsrooms/", intake.NewsroomList.as_view(), name="newsrooms"),
+    path("ratings/", intake.RatingList.as_view(), name="ratings"),
+    path("articles/", intake.ArticleList.as_view(), name="articles"),
+    path("articles/<int:article_id>/", intake.ArticleDetail.as_view(), name="article"),
+    path("claims/", intake.ClaimList.as_view(), name="claims"),
+    path("claims/<int:claim_id>/", intake.ClaimDetail.as_view(), name="claim"),
+    path("claims/<int:claim_id>/gathering/", research.Gathering.as_view(), name="gathering"),
+    path("claims/<int:claim_id>/lookups/", research.LookupList.as_view(), name="lookups"),
+    path("claims/<int:claim_id>/lookups/<int:lookup_id>/retries/", research.RetryList.as_view(), name="retries"),
+    path("claims/<int:claim_id>/evidence/", research.EvidenceList.as_view(), name="evidence"),
+    path("claims/<int:claim_id>/evidence/<int:evidence_id>/judgement/", research.Judgement.as_view(), name="judgement"),
+    path(
+        "claims/<int:claim_id>/evidence/<int:evidence_id>/protection/",
+        research.Protection.as_view(),
+        name="protection",
+    ),
+    path("claims/<int:claim_id>/assessment/", research.AssessmentDetail.as_view(), name="assessment"),
+    path("claims/<int:claim_id>/assignment/", decisions.Assignment.as_view(), name="assignment"),
+    path("claims/<int:claim_id>/reviews/", decisions.ReviewList.as_view(), name="reviews"),
+    path("claims/<int:claim_id>/verdict/", decisions.VerdictDetail.as_view(), name="verdict"),
+    path("claims/<int:claim_id>/verdict/approval/", decisions.Approval.as_view(), name="approval"),
+    path("claims/<int:claim_id>/verdict/returns/", decisions.ReturnList.as_view(), name="returns"),
+    path("claims/<int:claim_id>/publication/", publications.PublicationDetail.as_view(), name="publication"),
+    path("claims/<int:claim_id>/publication/corrections/", publications.CorrectionList.as_view(), name="corrections"),
+    path("claims/<int:claim_id>/publication/withdrawal/", publications.Withdrawal.as_view(), name="withdrawal"),
+    path("claims/<int:claim_id>/dismissal/", decisions.Dismissal.as_view(), name="dismissal"),
+    path("claims/<int:claim_id>/duplicate/", decisions.Duplicate.as_view(), name="duplicate"),
+    path("claims/<int:claim_id>/restoration/", decisions.Restoration.as_view(), name="restoration"),
+    path("claims/<int:claim_id>/reopenings/", decisions.ReopeningList.as_view(), name="reopenings"),
+    path("claims/<int:claim_id>/history/", decisions.History.as_view(), name="history"),
+    path("documents/<int:document_id>/", research.DocumentDetail.as_view(), name="document"),
+    path("publications/", publications.PublicationList.as_view(), name="publications"),
+    path("schema/", meta.SchemaView.as_view(), name="schema"),
+    path("docs/", meta.DocsView.as_view(url_name="api:schema"), name="docs"),
+    re_path(r"^.*$", meta.Nowhere.as_view(), name="nowhere"),
+]

@@ -1,10 +1,12 @@
 """The domain's rows. Every one knows its newsroom; invariants are constraints and triggers, named as facts."""
 
+from claims.models.archive import ArchiveFile
 from claims.models.article import Article, Door
 from claims.models.assessment import Assessment
 from claims.models.claim import Claim
 from claims.models.complaint import Complaint
 from claims.models.evidence import Evidence, Hit, Lookup
+from claims.models.key import ApiKey
 from claims.models.ledger import LedgerEntry
 from claims.models.newsroom import Membership, Newsroom, Rating, User
 from claims.models.publication import Correction, Publication, Recheck, Watch
@@ -14,6 +16,8 @@ from claims.models.step import Step
 from claims.models.verdict import Verdict
 
 __all__ = [
+    "ApiKey",
+    "ArchiveFile",
     "Article",
     "Assessment",
     "Claim",

@@ -30,6 +30,11 @@ class Newsroom(models.Model):
 
     NEWSROOM: ClassVar[str] = ""
 
+    class Gather(models.TextChoices):
+        NOTHING = "nothing", _("nothing: the desk picks")
+        CLAIMS = "claims", _("claims")
+        CANDIDATES = "candidates", _("claims and candidates")
+
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)
     languages = ArrayField(
@@ -38,8 +43,11 @@ class Newsroom(models.Model):
     sources = ArrayField(
         models.SlugField(max_length=40), default=default_sources, blank=True, help_text=_("Sources asked per claim.")
     )
-    gather_automatically = models.BooleanField(
-        default=False, help_text=_("Ask the sources about every claim found, before a person picks.")
+    gather_automatically = models.CharField(
+        max_length=10,
+        choices=Gather.choices,
+        default=Gather.NOTHING,
+        help_text=_("What the sources are asked about before a person picks."),
     )
     reviews_required = models.PositiveSmallIntegerField(
         default=1, validators=[MinValueValidator(1), MaxValueValidator(9)], help_text=_("Reviews a verdict needs.")
@@ -67,12 +75,21 @@ class User(AbstractUser):
 
     language = models.CharField(max_length=8, choices=settings.LANGUAGES, blank=True)
 
+    confined_to: int | None = None
+    lent: frozenset[Permission] | None = None
+
+    def confine(self, newsroom_id: int, permissions: frozenset[Permission]) -> None:
+        """Narrow this copy of the person to one newsroom and some permissions: what an API key lends."""
+        self.confined_to, self.lent = newsroom_id, permissions
+
     def newsroom_ids(self) -> list[int]:
         """Ids of the newsrooms this person is an active member of (one query per request)."""
-        return list(self._roles())
+        return [pk for pk in self._roles() if self.confined_to in (None, pk)]
 
     def may(self, permission: Permission, newsroom: Newsroom | int) -> bool:
         pk = newsroom if isinstance(newsroom, int) else newsroom.pk
+        if self.confined_to not in (None, pk) or (self.lent is not None and permission not in self.lent):
+            return False
         return self.is_active and permission in permissions_of(self._roles().get(pk, []))
 
     def _roles(self) -> dict[int, list[str]]:

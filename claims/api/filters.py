@@ -1,0 +1,62 @@
+"""What lists can be narrowed by."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import QuerySet
+from django_filters import rest_framework as filters
+
+from claims.models import Article, Claim, Publication, Rating
+from claims.workflow import Status
+
+
+class ArticleFilter(filters.FilterSet):
+    newsroom = filters.CharFilter(field_name="newsroom__slug")
+    language = filters.CharFilter(max_length=8)
+    external_id = filters.CharFilter(max_length=200)
+    received_after = filters.IsoDateTimeFilter(field_name="received_at", lookup_expr="gte")
+    received_before = filters.IsoDateTimeFilter(field_name="received_at", lookup_expr="lt")
+
+    class Meta:
+        model = Article
+        fields: list[str] = []
+
+
+class ClaimFilter(filters.FilterSet):
+    newsroom = filters.CharFilter(field_name="newsroom__slug")
+    status = filters.MultipleChoiceFilter(choices=Status.choices, help_text="May be given several times.")
+    article = filters.NumberFilter(field_name="article_id", min_value=1, max_value=2**63 - 1, decimal_places=0)
+    language = filters.CharFilter(max_length=8)
+    suggestion = filters.ChoiceFilter(choices=Claim.Suggestion.choices)
+    kind = filters.ChoiceFilter(choices=Claim.Kind.choices)
+    severity = filters.ChoiceFilter(choices=Claim.Severity.choices)
+    topic = filters.CharFilter(max_length=60)
+    assignee = filters.CharFilter(field_name="assignee__username", max_length=150)
+    external_id = filters.CharFilter(max_length=200)
+    submitted_after = filters.IsoDateTimeFilter(field_name="submitted_at", lookup_expr="gte")
+    submitted_before = filters.IsoDateTimeFilter(field_name="submitted_at", lookup_expr="lt")
+    q = filters.CharFilter(method="containing", max_length=500, help_text='Words of the claim; "in quotes" together.')
+
+    class Meta:
+        model = Claim
+        fields: list[str] = []
+
+    def containing(self, claims: QuerySet[Claim], name: str, words: str) -> QuerySet[Claim]:
+        return claims.filter(search=SearchQuery(words, config="simple", search_type="websearch"))
+
+
+class PublicationFilter(filters.FilterSet):
+    newsroom = filters.CharFilter(field_name="newsroom__slug")
+    state = filters.MultipleChoiceFilter(choices=Publication.State.choices)
+
+    class Meta:
+        model = Publication
+        fields: list[str] = []
+
+
+class RatingFilter(filters.FilterSet):
+    newsroom = filters.CharFilter(field_name="newsroom__slug")
+
+    class Meta:
+        model = Rating
+        fields: list[str] = []

@@ -1,0 +1,75 @@
+"""How the OpenAPI document is made: drf-spectacular, with the one error shape at every operation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from rest_framework.permissions import AllowAny
+
+ERROR = "Error"
+CONFLICT = "Conflict"
+
+
+def _problem(name: str, description: str) -> dict[str, Any]:
+    return {
+        "description": description,
+        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}},
+    }
+
+
+class Schema(AutoSchema):
+    """Adds what every operation may answer instead of its result."""
+
+    def _get_response_bodies(self, direction: Any = "response") -> Any:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        if direction != "response":
+            return bodies
+        problems = {"406": _problem(ERROR, "Only JSON is spoken here.")}
+        if AllowAny not in self.view.permission_classes:
+            problems["401"] = _problem(ERROR, "No key or session, or one that does not hold.")
+            problems["403"] = _problem(ERROR, "Your key or your roles do not allow this.")
+        if "{" in self.path or getattr(self.view, "pagination_class", None):
+            problems["404"] = _problem(ERROR, "There is no such thing, or none that you may see.")
+        if self.method == "GET":
+            problems["400"] = _problem(ERROR, "A parameter is wrong; `attr` names it.")
+        else:
+            problems["400"] = _problem(ERROR, "A field is wrong; `attr` names it. Nothing was saved.")
+            problems["409"] = _problem(
+                CONFLICT, "Not in this state, or somebody was faster; `allowed_moves` tells what can be done."
+            )
+            problems["413"] = _problem(ERROR, "The body is too large.")
+            problems["415"] = _problem(ERROR, "Send `application/json`.")
+            problems["422"] = _problem(ERROR, "Allowed in principle, but a rule of the desk says no.")
+        return {**bodies, **{code: problems[code] for code in sorted(problems) if code not in bodies}}
+
+
+def add_error_shapes(result: dict[str, Any], generator: Any, **kwargs: Any) -> dict[str, Any]:
+    """Postprocessing hook: the components that `Schema` points at."""
+    one = {
+        "type": "object",
+        "properties": {
+            "code": {"type": "string", "description": "For programs, such as `too_few_reviews`."},
+            "detail": {"type": "string", "description": "For people: what is wrong and what to do."},
+            "attr": {"type": ["string", "null"], "description": "The field, dotted when nested."},
+        },
+        "required": ["code", "detail", "attr"],
+    }
+    error = {
+        "type": "object",
+        "properties": {
+            "type": {"type": "string", "enum": ["validation_error", "client_error", "server_error"]},
+            "errors": {"type": "array", "items": one, "minItems": 1},
+        },
+        "required": ["type", "errors"],
+    }
+    conflict = {
+        **error,
+        "properties": {
+            **error["properties"],  # type: ignore[dict-item]
+            "allowed_moves": {"type": "array", "items": {"type": "string"}},
+        },
+    }
+    result["components"]["schemas"].update({ERROR: error, CONFLICT: conflict})
+    result["components"]["schemas"] = dict(sorted(result["components"]["schemas"].items()))
+    return result

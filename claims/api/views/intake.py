@@ -1,0 +1,172 @@
+"""Articles and claims come in and are listed; newsrooms and their scales are looked up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.generics import ListAPIView, ListCreateAPIView, RetrieveAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from claims.api.filters import ArticleFilter, ClaimFilter, RatingFilter
+from claims.api.pagination import OldestFirst
+from claims.api.permissions import actor, newsroom_of
+from claims.api.serializers.decisions import ClaimSerializer
+from claims.api.serializers.intake import (
+    ArticleSerializer,
+    ArticleSummarySerializer,
+    ClaimSubmissionSerializer,
+    ClaimSummarySerializer,
+    NewsroomSerializer,
+    RatingSerializer,
+)
+from claims.models import Article, Assessment, Claim, Door, Newsroom, Publication, Rating, Verdict
+from claims.operations import intake
+
+EXISTING = "Factcheck-Existing"  # `true` when what was sent had been handed in before
+
+
+class NewsroomList(ListAPIView[Newsroom]):
+    """The newsrooms you belong to, and what you may do in each."""
+
+    serializer_class = NewsroomSerializer
+    queryset = Newsroom.objects.none()
+    pagination_class = OldestFirst
+
+    def get_queryset(self) -> QuerySet[Newsroom]:
+        return Newsroom.objects.visible_to(self.request.user)
+
+
+class RatingList(ListAPIView[Rating]):
+    """The rating scales of your newsrooms."""
+
+    serializer_class = RatingSerializer
+    queryset = Rating.objects.none()
+    pagination_class = OldestFirst
+    filterset_class = RatingFilter
+
+    def get_queryset(self) -> QuerySet[Rating]:
+        return Rating.objects.visible_to(self.request.user).select_related("newsroom")
+
+
+class ArticleList(ListCreateAPIView[Article]):
+    """Articles, newest first; hand in another."""
+
+    queryset = Article.objects.none()
+    filterset_class = ArticleFilter
+
+    def get_queryset(self) -> QuerySet[Article]:
+        return Article.objects.visible_to(self.request.user).select_related("newsroom").defer("text")
+
+    def get_serializer_class(self) -> Any:
+        return ArticleSerializer if self.request.method == "POST" else ArticleSummarySerializer
+
+    @extend_schema(
+        request=ArticleSerializer,
+        responses={
+            202: OpenApiResponse(ArticleSerializer, description="Taken. It is read in the background."),
+            200: OpenApiResponse(
+                ArticleSerializer,
+                description="This very text was handed in before: here it is. `Factcheck-Existing: true` says so.",
+            ),
+        },
+    )
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Hand in an article. The same text twice in a newsroom is one article."""
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        data = dict(serializer.validated_data)
+        newsroom = newsroom_of(request, data.pop("newsroom", None))
+        article, created = intake.submit_article(newsroom, by=actor(request), door=Door.API, **data)
+        serializer.instance = article
+        address = reverse("api:article", kwargs={"article_id": article.pk})
+        return accepted(request, serializer.data, address, status=202 if created else 200)
+
+
+def accepted(request: Request, data: Any, address: str, *, status: int) -> Response:
+    return Response(
+        data,
+        status=status,
+        headers={"Location": request.build_absolute_uri(address), EXISTING: "true" if status == 200 else "false"},
+    )
+
+
+class ArticleDetail(RetrieveAPIView[Article]):
+    """One article. `state` is `done` once it was read; its claims are at `claims/?article=ID`."""
+
+    serializer_class = ArticleSerializer
+    queryset = Article.objects.none()
+    lookup_url_kwarg = "article_id"
+
+    def get_queryset(self) -> QuerySet[Article]:
+        return Article.objects.visible_to(self.request.user).select_related("newsroom")
+
+
+class ClaimList(ListCreateAPIView[Claim]):
+    """Claims, newest first; hand in a single one."""
+
+    queryset = Claim.objects.none()
+    filterset_class = ClaimFilter
+
+    def get_queryset(self) -> QuerySet[Claim]:
+        return (
+            Claim.objects.visible_to(self.request.user)
+            .select_related("newsroom", "assignee")
+            .defer("search", "facts", "reasons", "match_keys")
+        )
+
+    def get_serializer_class(self) -> Any:
+        return ClaimSubmissionSerializer if self.request.method == "POST" else ClaimSummarySerializer
+
+    @extend_schema(
+        request=ClaimSubmissionSerializer,
+        responses={
+            201: OpenApiResponse(ClaimSerializer, description="Taken; it waits to be picked."),
+            200: OpenApiResponse(
+                ClaimSerializer,
+                description="This very claim was handed in before: here it is. `Factcheck-Existing: true` says so.",
+            ),
+        },
+    )
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Hand in a single claim. The same text twice in a newsroom is one claim."""
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        data = dict(serializer.validated_data)
+        newsroom = newsroom_of(request, data.pop("newsroom", None))
+        claim, created = intake.submit_claim(newsroom, by=actor(request), door=Door.API, **data)
+        body = ClaimSerializer(with_cycle(claim), context=self.get_serializer_context()).data
+        address = reverse("api:claim", kwargs={"claim_id": claim.pk})
+        return accepted(request, body, address, status=201 if created else 200)
+
+
+class ClaimDetail(RetrieveAPIView[Claim]):
+    """One claim with its lookups, assessment, evidence, reviews and verdict of the present cycle."""
+
+    serializer_class = ClaimSerializer
+    queryset = Claim.objects.none()
+    lookup_url_kwarg = "claim_id"
+
+    def get_queryset(self) -> QuerySet[Claim]:
+        return Claim.objects.visible_to(self.request.user).select_related("newsroom", "assignee")
+
+    def get_object(self) -> Claim:
+        return with_cycle(super().get_object())
+
+
+def with_cycle(claim: Claim) -> Any:
+    """The claim with everything of its present cycle loaded beside it."""
+    cycle = {"cycle": claim.cycle}
+    found: Any = claim
+    found.lookups_now = claim.lookups.filter(**cycle)
+    found.assessment_now = Assessment.objects.filter(claim=claim, **cycle).first()
+    found.evidence_now = claim.evidence.filter(**cycle).select_related("document__publisher", "added_by", "judged_by")
+    found.reviews_now = claim.reviews.filter(**cycle).select_related("reviewer", "rating")
+    found.verdict_now = (
+        Verdict.objects.filter(claim=claim, **cycle).select_related("rating", "proposed_by", "approved_by").first()
+    )
+    found.publication_now = Publication.objects.filter(claim=claim).first()
+    return found

@@ -1,0 +1,146 @@
+"""What was found about a claim: lookups, documents, evidence, the assessment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import GenericAPIView, ListAPIView, ListCreateAPIView, RetrieveAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from claims.api.pagination import OldestFirst
+from claims.api.permissions import actor
+from claims.api.serializers.decisions import GatheringSerializer
+from claims.api.serializers.research import (
+    AssessmentSerializer,
+    DocumentSerializer,
+    EvidenceSerializer,
+    JudgementSerializer,
+    LookupSerializer,
+    ProtectionSerializer,
+    RetrySerializer,
+)
+from claims.api.views.scope import Act, Made, OfClaim
+from claims.models import Assessment, Claim, Document, Evidence, Lookup
+from claims.operations import gathering, researching
+
+
+class Gathering(Act):
+    """Pick the claim: every source of the newsroom is asked about it."""
+
+    serializer_class = GatheringSerializer
+
+    def act(self, claim: Claim, **data: Any) -> Claim:
+        gathering.open_lookups(claim, by=actor(self.request))
+        claim.refresh_from_db()
+        return claim
+
+
+class LookupList(OfClaim, ListAPIView[Lookup]):
+    """The sources asked about the claim, of all cycles, and what they answered."""
+
+    serializer_class = LookupSerializer
+    queryset = Lookup.objects.none()
+    pagination_class = OldestFirst
+
+    def get_queryset(self) -> QuerySet[Lookup]:
+        return Lookup.objects.filter(claim=self.claim)
+
+
+class RetryList(OfClaim, Made):
+    """Ask a source again that could not be asked."""
+
+    serializer_class = RetrySerializer
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.lookup = get_object_or_404(Lookup, pk=kwargs["lookup_id"], claim=self.claim)
+
+    def perform_create(self, serializer: BaseSerializer[Lookup]) -> None:
+        gathering.retry(self.lookup, by=actor(self.request))
+        self.lookup.refresh_from_db()
+        serializer.instance = self.lookup
+
+
+class DocumentDetail(RetrieveAPIView[Document]):
+    """A fetched text, exactly as it was seen."""
+
+    serializer_class = DocumentSerializer
+    queryset = Document.objects.none()
+    lookup_url_kwarg = "document_id"
+
+    def get_queryset(self) -> QuerySet[Document]:
+        return Document.objects.visible_to(self.request.user).select_related("publisher")
+
+
+class EvidenceList(OfClaim, ListCreateAPIView[Evidence]):
+    """The passages held against the claim in this cycle; add one by its span in a document."""
+
+    serializer_class = EvidenceSerializer
+    queryset = Evidence.objects.none()
+    pagination_class = OldestFirst
+
+    def get_queryset(self) -> QuerySet[Evidence]:
+        return Evidence.objects.filter(claim=self.claim, cycle=self.claim.cycle).select_related(
+            "document__publisher", "added_by", "judged_by"
+        )
+
+    def perform_create(self, serializer: BaseSerializer[Evidence]) -> None:
+        serializer.instance = researching.quote(self.claim, by=actor(self.request), **serializer.validated_data)
+
+
+class OfEvidence(OfClaim):
+    """A view under one passage of one claim."""
+
+    evidence: Evidence
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.evidence = get_object_or_404(
+            Evidence.objects.select_related("claim", "document__publisher"),
+            pk=kwargs["evidence_id"],
+            claim=self.claim,
+        )
+
+
+class Judgement(OfEvidence, GenericAPIView[Any]):
+    """A person's judgement of a passage."""
+
+    serializer_class = JudgementSerializer
+
+    @extend_schema(request=JudgementSerializer, responses=EvidenceSerializer)
+    def put(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Judge a passage: stance, note, the answer to what contradicts, and whether it is shown."""
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        evidence = researching.judge(self.evidence, by=actor(request), **serializer.validated_data)
+        return Response(EvidenceSerializer(evidence, context=self.get_serializer_context()).data)
+
+
+class Protection(OfEvidence, GenericAPIView[Any]):
+    """Whether the public sees a source."""
+
+    serializer_class = ProtectionSerializer
+
+    def put(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Hide a source from the public, with a reason."""
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        evidence = researching.protect(
+            self.evidence, by=actor(request), reason=serializer.validated_data["protected_reason"]
+        )
+        return Response(self.get_serializer(evidence).data)
+
+
+class AssessmentDetail(OfClaim, RetrieveAPIView[Assessment]):
+    """What the machine found in the present cycle."""
+
+    serializer_class = AssessmentSerializer
+    queryset = Assessment.objects.none()
+
+    def get_object(self) -> Assessment:
+        return get_object_or_404(Assessment, claim=self.claim, cycle=self.claim.cycle)
