@@ -13,6 +13,8 @@ from dataclasses import replace
 from claims.analysis import quotations as marks
 from claims.analysis import speech_german
 from claims.analysis.speech import Speech, Unit, units
+from claims.analysis.speech_german import Reader
+from claims.analysis.wording import small
 from claims.analysis.types import Entity, Quotation, Sentence, Span, Speaker
 
 
@@ -23,51 +25,58 @@ def speeches(text: str, language: str, *, sentences: Sequence[Sentence]) -> list
         return []
     quotes = marks.spans(text, sentences)
     found: list[Speech] = []
-    last: Span | None = None
+    last: Span | None = None  # the speaker named last, pronouns passed over
     flowing = False
     paragraph = -1
-    pending: Speech | None = None
+    pending: Span | None = None
     for unit in units(sentences, quotes):
         reader = speech_german.read(text, unit)
         here = speech_german.speeches(reader)
         if unit.paragraph != paragraph:
             flowing = False
         paragraph = unit.paragraph
-        whole = Span(unit.span.start, unit.span.end)
-        done: list[Speech] = []
         if not here and flowing and reader.weak_mood():
-            here = [Speech((whole,), None, "conjunctive")]
-        for one in here:
-            if one.speaker is None and not one.hidden and one.kind in ("conjunctive", "hearsay"):
-                one = replace(
-                    one,
-                    speaker=last,
-                    parts=(whole,) if one.kind != "x" and one.span.start == unit.span.start else one.parts,
-                )
-            done.append(one)
-        done.extend(_quoted(text, unit, done, pending, last))
-        pending = next((one for one in here if text[unit.span.end - 1] == ":"), None)
+            here = [Speech((unit.span,), None, "conjunctive")]
+        done = [replace(one, speaker=last) if _carried(one) else one for one in here]
+        done.extend(_quoted(text, unit, reader, done, pending, last))
+        pending = reader.announced() if text[unit.span.end - 1] == ":" else None
+        pending = reader.phrase_span(pending) if pending else None
         found.extend(done)
-        speakers = [one.speaker for one in done if one.speaker and one.kind != "reported"]
-        if speakers:
-            last = speakers[-1]
-        flowing = bool([one for one in done if one.kind != "reported"])
+        named = [one.speaker for one in here if one.speaker and not _is_pronoun(one.speaker.of(text), language)]
+        if named:
+            last = named[0]
+        flowing = bool(done)
     return found
 
 
+def _carried(one: Speech) -> bool:
+    """Whether the speaker is to be taken from the sentence before."""
+    return one.speaker is None and not one.hidden and one.kind in ("conjunctive", "hearsay")
+
+
+def _is_pronoun(text: str, language: str) -> bool:
+    return text.lower() in small(language, "pronoun") | small(language, "relative")
+
+
 def _quoted(
-    text: str, unit: Unit, here: Sequence[Speech], pending: Speech | None, last: Span | None
+    text: str, unit: Unit, reader: Reader, here: Sequence[Speech], pending: Span | None, last: Span | None
 ) -> Iterator[Speech]:
     """The quotations of a unit, each with the speaker of the frame that holds it or stands beside it."""
+    announced = reader.announced()
+    colon = next((word.end for word in reader.row if word.text == ":"), unit.span.end)
     for quote in unit.quotes:
-        marked = Span(quote.start - 1, quote.end + 1)
+        marked = Span(quote.start - 1, min(quote.end + 1, len(text)))
         words = len(quote.of(text).split())
         holding = [one for one in here if any(part.overlaps(marked) for part in one.parts)]
-        if holding:
-            best = min(holding, key=lambda one: one.span.end - one.span.start)
+        best = min(holding, key=lambda one: (one.speaker is None, one.span.end - one.span.start), default=None)
+        if best and (best.speaker or best.hidden):
             yield Speech((marked,), best.speaker, "direct", best.cue, best.hidden)
-        elif words > 3:
-            speaker = pending.speaker if pending else next((one.speaker for one in here if one.speaker), None)
+        elif announced and marked.start >= colon:
+            yield Speech((marked,), reader.phrase_span(announced), "direct")
+        elif valued := reader.valued(quote):
+            yield Speech((marked,), reader.phrase_span(valued), "direct")
+        elif words > 3 or holding:
+            speaker = pending or next((one.speaker for one in here if one.speaker), None)
             alone = marked.end >= unit.span.end - 1 and marked.start <= unit.span.start
             yield Speech((marked,), speaker or (last if alone else None), "direct")
 

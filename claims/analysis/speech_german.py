@@ -128,14 +128,24 @@ class Reader:
         return max(clause.last, phrase.last)
 
     def _wie(self, at: int) -> Speech | None:
+        """ "Wie X mitteilte" and "wie X, Sprecher der Y, mitteilte"; the verb stands last."""
         clause = self._clause_of(at)
-        if at != clause.first or clause.last - at > 22:
+        if at != clause.first:
             return None
-        verb = next((place for place in range(clause.last - 1, at, -1) if self._cue(place)), None)
-        if verb is None:
-            return None
-        phrase = self._first_subject(at + 1, verb)
-        return self._framed(at, clause.last, phrase, verb)
+        begin = self.clauses.index(clause)
+        for other in self.clauses[begin : begin + 3]:
+            if other is not clause and other.before != ",":
+                return None
+            last = min(other.last, len(self.row))
+            verb = next((place for place in range(last - 1, max(other.first - 1, last - 3), -1) if place > at and self._cue(place)), None)
+            if verb is None and other is clause and last - at <= 22:  # "wie es in der Mitteilung heißt", "wie X sagte und Y"
+                verb = next((place for place in range(last - 1, at, -1) if self._cue(place)), None)
+            if verb is not None:
+                phrase = self._first_subject(at + 1, clause.last if other is not clause else verb) or self._place(clause)
+                return self._framed(at, other.last, phrase, verb)
+            if other is clause and any(word.tag in ("finite", "subjunctive") for word in self.row[at:last]):
+                return None
+        return None
 
     def _framed(self, first: int, last: int, phrase: Phrase | None, cue: int) -> Speech | None:
         """Everything in the sentence but the frame is the content."""
@@ -288,6 +298,23 @@ class Reader:
         lower = self.row[verb].lower
         return lower.endswith("en") and lemma(lower, "de") == lower and not lower.startswith("ge")
 
+    def _cited(self, verb: int, subject: Phrase | None, passive: bool) -> Phrase | None:
+        """ "X zitiert Y mit den Worten" and "Y wird mit den Worten zitiert": Y speaks."""
+        clause = self._clause_of(verb)
+        if passive:
+            finite = next(at for at in range(clause.first, clause.last) if self.row[at].lower in _PASSIVE)
+            return self._subject_of(finite, clause, verb)
+        begin = max(verb + 1, subject.last if subject else 0)
+        phrase = german_phrase(self.row, begin, clause.last) if begin < clause.last else None
+        return phrase if phrase and not phrase.pronoun else subject
+
+    def _place(self, clause: Clause) -> Phrase | None:
+        """ "Aus Regierungskreisen verlautete", "in dem Papier heißt es"."""
+        for at in range(clause.first, clause.last):
+            if self.row[at].tag == "preposition":
+                return german_phrase(self.row, at + 1, clause.last)
+        return None
+
     def _agent(self, clause: Clause) -> Phrase | None:
         for at in range(clause.first, clause.last):
             if self.row[at].lower in ("von", "vom", "durch") and at + 1 < clause.last:
@@ -307,6 +334,9 @@ class Reader:
             before = self._previous(clause)
             if before and (place := self._finite_in(before)) is not None:
                 return self._subject_of(place, before, place)
+        follows = row[finite + 1].lower if finite + 1 < len(row) else ""
+        if follows in ("er", "man", "wir", "ich") and row[first].tag != "subjunctor":
+            return Phrase(finite + 1, finite + 2, finite + 1, False, True)
         if finite > first:
             opener = row[first]
             if opener.tag == "subjunctor" or (
@@ -318,7 +348,7 @@ class Reader:
                 return found
             phrase = german_phrase(row, first, finite) if opener.tag not in ("preposition", "adverb") else None
             if phrase and not phrase.oblique and self._only_adverbs(phrase.last, finite):
-                if not (phrase.last - phrase.first == 1 and row[phrase.first].lower == "es"):
+                if not (phrase.last - phrase.first == 1 and row[phrase.first].lower == "es") and not self._told(phrase, finite):
                     return phrase
             if opener.tag == "adverb" and (phrase := self._first_subject(first + 1, finite)) and phrase.last == finite:
                 return phrase
@@ -326,6 +356,17 @@ class Reader:
             return left
         stop = min(clause.last, len(row))
         return self._first_subject(finite + 1, stop) or (self._left_of(clause) if clause.before in ",–" else None)
+
+    def _told(self, phrase: Phrase, finite: int) -> bool:
+        """ "Der Zeitung sagte er": a feminine dative, not the speaker."""
+        row = self.row
+        return (
+            row[phrase.first].lower == "der"
+            and row[phrase.head].lower.endswith(("ung", "heit", "keit", "schaft", "ion", "tät", "tur", "presse", "post"))
+            and finite + 1 < len(row)
+            and row[finite + 1].tag in ("noun", "determiner", "pronoun")
+            and row[finite + 1].lower not in small("de", "oblique")
+        )
 
     def _only_adverbs(self, first: int, last: int) -> bool:
         at = first
@@ -399,10 +440,45 @@ class Reader:
                 continue
             parts, kind = content
             subject, passive = self.subject(at)
+            if cue.verb == "zitieren":
+                subject, passive = self._cited(at, subject, passive), False
+            if subject is None and cue.verb in ("heißen", "verlauten", "hervorgehen", "lauten"):
+                subject = self._place(self._clause_of(at))
             speaker = self.phrase_span(subject) if subject else None
             if speaker and any(part.overlaps(speaker) for part in parts) and kind != "reported":
                 speaker = None
             yield Speech(parts, speaker, kind, self.row[at].span, hidden=passive and subject is None)
+
+    def nouns(self) -> Iterator[Speech]:
+        """ "Der Vorwurf, ...", "sie vertrat die Ansicht, dass ...": a noun of saying before its content."""
+        for at, clause in enumerate(self.clauses[:-1]):
+            follow = self.clauses[at + 1]
+            place = next(
+                (
+                    place
+                    for place in range(clause.last - 1, max(clause.first, clause.last - 7) - 1, -1)
+                    if self.row[place].text in small("de", "speech_noun")
+                ),
+                None,
+            )
+            if place is None or follow.before != ",":
+                continue
+            if not (self.row[follow.first].lower in _OPEN or self.is_strong(follow) or self._zu(follow)):
+                continue
+            speaker = self._owner(place, clause)
+            if speaker is None and (finite := self._finite_in(clause)) is not None:
+                subject, _ = self.subject(finite)
+                speaker = subject if subject and not subject.first <= place < subject.last else None
+            yield Speech(
+                self.parts((follow.first, self.end)), self.phrase_span(speaker) if speaker else None, "indirect", self.row[place].span
+            )
+
+    def _owner(self, noun: int, clause: Clause) -> Phrase | None:
+        """ "die Ankündigung der Regierung, ..." """
+        if noun + 1 < clause.last and self.row[noun + 1].lower in ("der", "des", "von", "vom"):
+            begin = noun + (2 if self.row[noun + 1].lower in ("von", "vom") else 1)
+            return german_phrase(self.row, begin, clause.last)
+        return None
 
     def _content(self, verb: int, cue: Cue) -> tuple[tuple[Span, ...], str] | None:
         row = self.row
@@ -422,6 +498,9 @@ class Reader:
                 extra = next((other for other in following if self._is_content(other, cue)), None)
                 ranges = [before] + ([(extra.first, self.end)] if extra else [])
                 return self.parts(*ranges), "indirect"
+        inside = [(place, place + 1) for place in range(clause.first, clause.last) if row[place].tag == "quote"]
+        if cue.kind == "name" and inside:
+            return self.parts(*inside), "direct"
         for offset, other in enumerate(following[:4]):
             if other.before not in (",", "–", ";"):
                 break
@@ -506,6 +585,29 @@ class Reader:
                 return True
         return False
 
+    def announced(self) -> Phrase | None:
+        """Who acts in the clause before a colon: "Er fuhr fort: ..." """
+        place = next((at for at, clause in enumerate(self.clauses) if clause.before == ":"), None)
+        if place == 0:
+            return None
+        if place is None and not (self.row and self.row[-1].text == ":"):
+            return None
+        for clause in reversed(self.clauses[: place if place is not None else len(self.clauses)]):
+            finite = self._finite_in(clause)
+            if finite is not None and self.row[clause.first].tag != "subjunctor" and self.row[clause.first].lower not in small("de", "relative"):
+                return self._subject_of(finite, clause, finite)
+        return None
+
+    def valued(self, quote: Span) -> Phrase | None:
+        """Who holds something to be „...“: the subject of a clause with als before the quotation."""
+        for at, word in enumerate(self.row):
+            if word.tag == "quote" and word.start == quote.start - 1:
+                clause = self._clause_of(at)
+                if any(self.row[place].lower == "als" for place in range(max(clause.first, at - 5), at)):
+                    finite = self._finite_in(clause)
+                    return self.subject(finite)[0] if finite is not None else None
+        return None
+
     # Speech without a frame
 
     def moods(self) -> Iterator[Speech]:
@@ -533,6 +635,12 @@ class Reader:
                 if any(word.lower in ("haben", "sein") for word in inside[-2:]):
                     yield self._mood(clause, "hearsay")
                     return
+
+    def is_strong(self, clause: Clause) -> bool:
+        """Whether a clause stands in Konjunktiv I and nobody says "ich" in it."""
+        inside = self.row[clause.first : min(clause.last, len(self.row))]
+        strong = any(word.tag == "subjunctive" and word.lower not in small("de", "weak_subjunctive") for word in inside)
+        return strong and not any(word.lower in ("ich", "es sei denn") for word in inside)
 
     def _mood(self, clause: Clause, kind: str) -> Speech:
         first = 0
@@ -568,7 +676,11 @@ def speeches(reader: Reader) -> list[Speech]:
     """All speech in one unit, frames first; Konjunktiv only where no frame covers it."""
     if not reader.row:
         return []
-    found: list[Speech] = [*reader.sources(), *reader.reports()]
+    framed = list(reader.sources())
+    found: list[Speech] = [*framed, *reader.reports()]
+    found += [one for one in reader.nouns() if not any(one.span.overlaps(other.span) and other.kind != "reported" for other in found)]
+    if not framed and reader.clauses and reader.is_strong(reader.clauses[0]):
+        return [Speech(reader.parts((0, reader.end)), None, "conjunctive"), *found]
     for mood in reader.moods():
         if not any(speech.span.overlaps(mood.span) and speech.kind != "reported" for speech in found):
             found.append(mood)

@@ -57,6 +57,11 @@ def lemma(word: str, language: str) -> str:
     return str(simplemma.lemmatize(word, lang=language))
 
 
+@lru_cache(maxsize=20_000)
+def _is_verb(word: str) -> bool:
+    return len(word) > 4 and simplemma.is_known(word, lang="de") and lemma(word, "de") == word
+
+
 @dataclass(frozen=True, slots=True)
 class Cue:
     """A verb that reports speech."""
@@ -97,6 +102,8 @@ def is_subjunctive(lower: str) -> bool:
     if not lower.endswith("e") or len(lower) < 4 or lower in _classes("de"):
         return False
     stem = lemma(lower, "de")
+    if lower.endswith("te") and (_is_verb(lower[:-2] + "n") or _is_verb(lower[:-2] + "en")):
+        return False  # "startete", "bezeichnete": a weak past, whatever the dictionary says
     return stem in (lower + "n", lower[:-2] + "n", lower[:-2] + lower[-2:-1] + "n") and stem.endswith(
         ("en", "ln", "rn")
     )
@@ -155,10 +162,17 @@ def words(text: str, span: Span, quotes: Sequence[Span], language: str) -> list[
             at += 1
             continue
         word = unicodedata.normalize("NFC", hit.group())
-        found.append(Word(word, at, hit.end(), _tag(word, first, language), word.lower()))
-        first = word in ".!?:" if not word[0].isalnum() else False
+        tag = _tag(word, first, language)
+        if word == "." and found and _shortens(found[-1], text[hit.end() : hit.end() + 2]):
+            tag = "mark"  # "22. August", "Dr. Meier": no clause ends here
+        found.append(Word(word, at, hit.end(), tag, word.lower()))
+        first = word in ".!?:" and tag == "break"
         at = hit.end()
     return found
+
+
+def _shortens(word: Word, after: str) -> bool:
+    return word.tag == "number" or len(word.text) <= 2 or after[1:2].islower() or word.text in ("Prof", "Nr", "Mrd", "Mio")
 
 
 def _closing(text: str, at: int, end: int) -> int | None:
@@ -216,7 +230,7 @@ def _german_nouns(row: Sequence[Word], at: int, stop: int) -> int | None:
     start = at
     while at < stop and at - start < 9:
         word = row[at]
-        if word.tag in ("noun", "quote"):
+        if word.tag == "noun" or (word.tag == "quote" and _is_name(word)):
             break
         if word.tag in ("other", "number", "adverb") or (
             word.tag == "verb" and (word.lower.endswith(("en", "e", "er", "es", "em")) and word.lower not in cues("de"))
@@ -248,7 +262,7 @@ def _names_on(row: Sequence[Word], at: int, stop: int) -> int:
     """The index after a run of nouns and names: "Zeitung The Jakarta Post", "Jaap de Hoop Scheffer"."""
     while at < stop:
         word = row[at]
-        if word.tag in ("noun", "quote", "bracket", "number"):
+        if word.tag in ("noun", "bracket", "number") or (word.tag == "quote" and _is_name(word)):
             at += 1
         elif (
             word.text in ("-", "/", "&", ".")
@@ -260,16 +274,32 @@ def _names_on(row: Sequence[Word], at: int, stop: int) -> int:
         elif word.text == "." and len(row[at - 1].text) <= 2 and at + 1 < stop and row[at + 1].tag == "noun":
             at += 1
         elif (
-            word.lower in ("von", "van", "de", "del", "di", "da", "bin", "al", "der", "den", "zu", "la", "le", "el")
+            word.lower in _PARTICLES
             and row[at - 1].tag == "noun"
             and at + 1 < stop
-            and row[at + 1].tag == "noun"
-            and word.lower not in ("der", "den", "zu")
+            and (row[at + 1].tag == "noun" or (row[at + 1].lower in ("der", "den", "la", "las", "los") and at + 2 < stop and row[at + 2].tag == "noun"))
+            and (word.lower not in _GERMAN_PARTICLES or row[at + 1].tag != "noun" or _is_person(row, at))
+        ) or (word.lower in ("der", "den", "la", "las", "los") and row[at - 1].lower in _PARTICLES and at + 1 < stop and row[at + 1].tag == "noun"
         ) or (word.tag == "mark" and word.text in "'’"):
             at += 1
         else:
             break
     return at
+
+
+_PARTICLES = frozenset("von van de del di da du dos das bin ibn al el et y e of the and for la le des zu".split())
+_GERMAN_PARTICLES = {"von", "zu", "des", "das", "la", "e"}
+
+
+def _is_person(row: Sequence[Word], at: int) -> bool:
+    """Whether the word before a particle is a given name: "Ursula von der Leyen", not "Sprecher von Reuters"."""
+    return row[at - 1].text in tables.column("given_names", None, "name")
+
+
+def _is_name(word: Word) -> bool:
+    """Whether a quotation is the name of a thing: „Der Spiegel“, "Abu Tarbush"."""
+    inner = word.text[1:-1].split()
+    return 0 < len(inner) <= 6 and inner[0][:1].isupper() and inner[-1][-1:] not in ".!?,"
 
 
 def _german_more(row: Sequence[Word], at: int, stop: int) -> int | None:
