@@ -42,3 +42,11 @@ def identify(text: str, *, among: tuple[str, ...] = USUAL) -> str:
 def covered(language: str) -> bool:
     """Whether speakers, quotations and claims are read in this language, not only numbers, dates and countries."""
     return language[:2].lower() in COVERED
+
+
+def exists(code: str) -> bool:
+    """Whether CLDR knows a language of this BCP 47 code."""
+    from babel import Locale
+
+    primary = code.strip().replace("_", "-").split("-")[0].lower()
+    return primary in Locale("en").languages

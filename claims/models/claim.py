@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -84,9 +84,7 @@ class Claim(models.Model):
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
     match_keys = ArrayField(models.CharField(max_length=120), default=list, blank=True, editable=False)
     search: models.GeneratedField = models.GeneratedField(
-        expression=models.Func(
-            models.Value("simple"), F("text"), function="to_tsvector", template="to_tsvector('simple'::regconfig, text)"
-        ),
+        expression=SearchVector("text", config="simple"),
         output_field=SearchVectorField(),
         db_persist=True,
     )

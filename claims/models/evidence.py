@@ -135,7 +135,7 @@ class Evidence(models.Model):
         triggers = [
             pgtrigger.Trigger(
                 name="quote_stands_in_the_document",
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("quote", "start", "end", "document"),
+                operation=pgtrigger.Insert | pgtrigger.Update,
                 when=pgtrigger.Before,
                 func="""
                     IF (SELECT substr(d.text, NEW.start + 1, NEW."end" - NEW.start) FROM claims_document d

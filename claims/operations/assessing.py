@@ -12,11 +12,25 @@ from django.utils import timezone
 from claims import transitions, workflow
 from claims.analysis import alignment, extraction, origins, passages, sentences
 from claims.analysis.alignment import FactRow
-from claims.analysis.types import Alignment, Fact, Origins, SourceText, Speaker, fact_from_json, to_json
+from claims.analysis.passages import Ranked
+from claims.analysis.types import (
+    Alignment,
+    Entity,
+    Fact,
+    Origins,
+    Outcome,
+    Passage,
+    SourceText,
+    Speaker,
+    fact_from_json,
+    to_json,
+)
 from claims.models import Assessment, Claim, Document, Evidence
 from claims.workflow import Status
 
-PASSAGES_KEPT = 12  # per claim; the reviewer sees the best first
+PASSAGES_SHOWN = 12  # per claim, spread over documents; the reviewer sees the best first
+PASSAGES_HEARD = 2  # per document, so that none is left out of the count
+RELATED = 0.25  # lexical score from which a passage without comparable facts still counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +43,75 @@ class Found:
 
 
 def hold(claim: Claim, documents: Sequence[Document]) -> Found:
-    """Hold a claim against documents: read, rank, align, trace origins. Pure work on loaded rows; writes nothing."""
+    """Hold a claim against documents: read, rank, align, trace origins. Pure work on loaded rows; writes nothing.
+
+    Every document is heard with its best passages, so that copies are counted though only the best are shown.
+    """
     facts = claim.read_facts()
-    windows = []
-    attributions: dict[str, list[Speaker]] = {}
+    windows: list[Passage] = []
+    speakers: dict[str, list[Speaker]] = {}
     for document in documents:
         key, tongue = str(document.pk), document.language or claim.language
-        split = sentences.split(document.text, tongue)
         read = facts_of(document, tongue)
-        attributions[key] = [fact for fact in read if isinstance(fact, Speaker)]
-        windows += passages.windows(key, document.text, tongue, split, read)
-    ranked = passages.rank(claim.text, claim.language, facts, windows, limit=PASSAGES_KEPT)
-    alignments = tuple(
-        alignment.align(claim.text, claim.language, facts, one.passage, scores=one.scores) for one in ranked
-    )
+        speakers[key] = [fact for fact in read if isinstance(fact, Speaker)]
+        windows += passages.windows(key, document.text, tongue, sentences.split(document.text, tongue), read)
+    shown = passages.rank(claim.text, claim.language, facts, windows, limit=PASSAGES_SHOWN)
+    heard = {one.passage: one for one in shown}
+    for one in _best_of_each(passages.score_all(claim.text, claim.language, facts, windows)):
+        heard.setdefault(one.passage, one)
+    alignments = [
+        alignment.align(claim.text, claim.language, facts, passage, ranked=one) for passage, one in heard.items()
+    ]
+    table = alignment.facts_table(facts, alignments)
+    bearing = [one for one in alignments if bears_on(one)]
+    keys = {one.passage.document for one in bearing}
     return Found(
-        alignments=alignments,
-        table=tuple(alignment.facts_table(facts, alignments)),
-        origins=origins.trace([source_text(document) for document in documents], attributions=attributions),
+        alignments=tuple(_worth_keeping(alignments, bearing, table, {one.passage for one in shown})),
+        table=tuple(table),
+        origins=origins.trace(
+            [source_text(document) for document in documents if str(document.pk) in keys],
+            attributions={key: _near(speakers[key], [o for o in bearing if o.passage.document == key]) for key in keys},
+        ),
     )
+
+
+def _best_of_each(scored: Sequence[Ranked]) -> list[Ranked]:
+    found: dict[str, list[Ranked]] = {}
+    for one in sorted(scored, key=lambda one: -one.score):
+        best = found.setdefault(one.passage.document, [])
+        if one.score > 0 and len(best) < PASSAGES_HEARD:
+            best.append(one)
+    return [one for best in found.values() for one in best]
+
+
+def bears_on(one: Alignment) -> bool:
+    """Whether a passage says something about what is claimed, rather than only naming the same names."""
+    told = [row for row in one.rows if not isinstance(row.fact, Entity)]
+    if told:
+        return any(row.outcome is not Outcome.ABSENT for row in told)
+    return any(row.outcome is not Outcome.ABSENT for row in one.rows) and one.lexical >= RELATED
+
+
+def _worth_keeping(
+    alignments: Sequence[Alignment], bearing: Sequence[Alignment], table: Sequence[FactRow], shown: set[Passage]
+) -> list[Alignment]:
+    """What people will read: the best ranked, what the table points at, and one passage per document that counts."""
+    pointed = {side[0].passage for row in table for side in (row.agreeing, row.disagreeing) if side}
+    counted: dict[str, Passage] = {}
+    for one in sorted(bearing, key=lambda one: -one.score):
+        counted.setdefault(one.passage.document, one.passage)
+    kept = shown | pointed | set(counted.values())
+    return [one for one in alignments if one.passage in kept]
+
+
+def _near(speakers: Sequence[Speaker], bearing: Sequence[Alignment]) -> list[Speaker]:
+    """The speakers of the passages that count, not of the whole document."""
+    spans = [one.passage.span for one in bearing]
+    return [
+        one
+        for one in speakers
+        if any(span.overlaps(one.span) or (one.said is not None and span.overlaps(one.said)) for span in spans)
+    ]
 
 
 def facts_of(document: Document, language: str) -> tuple[Fact, ...]:
