@@ -70,20 +70,20 @@ def _selections(rows: QuerySet[ArchiveFile], query: Query) -> Iterator[tuple[Que
     """What to look for, strictest first: whole searches, then any of their words, then titles alike."""
     searches = [(search, language) for language in query.asked_in for search in query.searches(language)]
     for search, language in searches:
-        yield _ranked(rows, SearchQuery(search, config=configuration(language)), search, language)
+        yield _ranked(rows, SearchQuery(search, config=configuration(language)), language), search
     for language in query.asked_in:
         words = _words(search for search, spoken in searches if spoken == language)
         if words:
             config = configuration(language)
             either = reduce(or_, (SearchQuery(word, config=config) for word in words))
             names = [SearchQuery(name, config="simple", search_type="phrase") for name in query.entities[:8]]
-            yield _ranked(rows, reduce(or_, names, either), " ".join(words), language)
+            yield _ranked(rows, reduce(or_, names, either), language), " ".join(words)
     for name in query.entities[:3]:
         alike = TrigramWordSimilarity(name, "title")
         yield rows.annotate(rank=alike).filter(rank__gt=LEAST_SIMILAR).order_by("-rank", "pk"), name
 
 
-def _ranked(rows: QuerySet[ArchiveFile], asked: SearchQuery, words: str, language: str) -> QuerySet[ArchiveFile]:
+def _ranked(rows: QuerySet[ArchiveFile], asked: SearchQuery, language: str) -> QuerySet[ArchiveFile]:
     headline = SearchHeadline(
         "text",
         asked,
