@@ -29,8 +29,10 @@ def speeches(text: str, language: str, *, sentences: Sequence[Sentence]) -> list
     flowing = False
     paragraph = -1
     pending: Span | None = None
+    before: Span | None = None
     for unit in units(sentences, quotes):
-        reader = speech_german.read(text, unit)
+        reader = Reader(text, unit, before if unit.paragraph == paragraph else None)
+        before = unit.span
         here = speech_german.speeches(reader)
         if unit.paragraph != paragraph:
             flowing = False

@@ -21,8 +21,9 @@ _OPEN = {"dass", "daß", "ob", "wonach"}
 class Reader:
     """One German unit with its words and clauses."""
 
-    def __init__(self, text: str, unit: Unit) -> None:
+    def __init__(self, text: str, unit: Unit, before: Span | None = None) -> None:
         self.text = text
+        self.before = before  # the unit before this one, for "Das teilte die Polizei mit."
         self.unit = unit
         self.row = words(text, unit.span, unit.quotes, "de")
         self.clauses = clauses(self.row)
@@ -194,6 +195,21 @@ class Reader:
                 return cue
         return next((cue for cue in cues("de").get(word.lower, ()) if not cue.particle), None)
 
+    def _reach(self, clause: Clause) -> int:
+        """How far a verb bracket can reach: over appositions and relative clauses, not into another main clause."""
+        at = self.clauses.index(clause)
+        last = clause.last
+        for other in self.clauses[at + 1 : at + 4]:
+            if other.before not in (",", "–") or self.row[other.first].tag in ("subjunctor", "coordinator", "finite"):
+                break
+            if any(word.tag == "subjunctive" for word in self.row[other.first : other.last]):
+                break
+            last = other.last
+            relative = self.row[other.first].lower in small("de", "relative")
+            if not relative and self._finite_in(other) is not None:
+                break
+        return min(last, len(self.row))
+
     def _first_subject(self, first: int, stop: int) -> Phrase | None:
         """The first noun phrase that can be a nominative, prepositional phrases passed over."""
         at = first
@@ -221,7 +237,7 @@ class Reader:
             if phrase is None:
                 at += 1
                 continue
-            if phrase.oblique:
+            if phrase.oblique or self.row[phrase.head].text in small("de", "time_noun"):
                 at = phrase.last
                 continue
             if phrase.last - phrase.first == 1 and self.row[phrase.first].lower == "es":
@@ -251,48 +267,15 @@ class Reader:
         return self._subject_of(finite, clause, verb), False
 
     def _is_nonfinite(self, verb: int) -> bool:
+        """Whether a form can be a participle or an infinitive ("erklärt", "gegeben", "sagen"), not "sagte" or "gab"."""
         lower = self.row[verb].lower
-        return (
-            lower.startswith("ge")
-            or "ge" in lower[:6]
-            or lower.endswith("en")
-            or self.row[verb].lower
-            in (
-                "erklärt",
-                "betont",
-                "berichtet",
-                "behauptet",
-                "bestätigt",
-                "kritisiert",
-                "versichert",
-                "verkündet",
-                "vermutet",
-                "befürchtet",
-                "beschuldigt",
-                "beklagt",
-                "verurteilt",
-                "begrüßt",
-                "entdeckt",
-                "veröffentlicht",
-                "verlangt",
-                "verlautet",
-                "beantragt",
-                "erwartet",
-                "bekräftigt",
-                "begründet",
-                "dementiert",
-                "argumentiert",
-                "signalisiert",
-                "prognostiziert",
-                "bezeichnet",
-                "bewertet",
-                "erläutert",
-                "ergänzt",
-                "erwähnt",
-                "erzählt",
-                "entgegnet",
-            )
-        )
+        if lower.endswith(("te", "ten")) and not lower.startswith("ge") and lemma(lower, "de") != lower:
+            return False
+        if lower.endswith("t"):
+            return True
+        if not lower.endswith("en"):
+            return not lower.isalpha() or lower in ("zuversichtlich",)
+        return lemma(lower, "de") == lower or "ge" in lower[:7] or lower.startswith(("be", "er", "ver", "ent", "zer", "emp", "miss"))
 
     def _is_infinitive(self, verb: int) -> bool:
         lower = self.row[verb].lower
@@ -311,7 +294,9 @@ class Reader:
     def _place(self, clause: Clause) -> Phrase | None:
         """ "Aus Regierungskreisen verlautete", "in dem Papier heißt es"."""
         for at in range(clause.first, clause.last):
-            if self.row[at].tag == "preposition":
+            if self.row[at].tag == "preposition" and at + 1 < clause.last:
+                if self.row[at + 1].lower in small("de", "relative") and at == clause.first and clause.before == ",":
+                    return self._antecedent(clause) or german_phrase(self.row, at + 1, clause.last)
                 return german_phrase(self.row, at + 1, clause.last)
         return None
 
@@ -348,8 +333,16 @@ class Reader:
                 return found
             phrase = german_phrase(row, first, finite) if opener.tag not in ("preposition", "adverb") else None
             if phrase and not phrase.oblique and self._only_adverbs(phrase.last, finite):
-                if not (phrase.last - phrase.first == 1 and row[phrase.first].lower == "es") and not self._told(phrase, finite):
+                object_like = phrase.last - phrase.first == 1 and row[phrase.first].lower in ("es", "das", "dies", "dieses")
+                if object_like and (after := self._first_subject(finite + 1, min(clause.last, len(row)))):
+                    return after
+                if row[phrase.head].text in small("de", "time_noun"):
+                    phrase = None
+                elif not self._told(phrase, finite) and row[phrase.first].lower != "es":
                     return phrase
+            if opener.lower == "von" and row[first + 1].lower == "der" and (after := self._first_subject(finite + 1, min(clause.last, len(row)))) is None:
+                inner = german_phrase(row, first + 1, finite)  # "Von der Leyen sagte"
+                return Phrase(first, inner.last, inner.head) if inner else None
             if opener.tag == "adverb" and (phrase := self._first_subject(first + 1, finite)) and phrase.last == finite:
                 return phrase
         elif clause.before == "," and (left := self._left_of(clause)):
@@ -410,7 +403,7 @@ class Reader:
     def _left_of(self, clause: Clause) -> Phrase | None:
         """ "X, Sprecher der Y, sagte": the subject before an apposition or a relative clause."""
         at = self.clauses.index(clause)
-        for back in range(at - 1, max(-1, at - 4), -1):
+        for back in range(at - 1, max(-1, at - 7), -1):
             other = self.clauses[back]
             if back == at - 1 and other.before == "":
                 # "X, sagte Y" has a whole clause or a quotation before the comma: not a subject.
@@ -432,7 +425,7 @@ class Reader:
     def reports(self) -> Iterator[Speech]:
         """Verbs that report, each with its content."""
         for at in range(len(self.row)):
-            cue = self._cue(at)
+            cue = self._cue(at) or self._after_quote(at)
             if cue is None:
                 continue
             content = self._content(at, cue)
@@ -480,6 +473,17 @@ class Reader:
             return german_phrase(self.row, begin, clause.last)
         return None
 
+    def _after_quote(self, at: int) -> Cue | None:
+        """Any verb directly behind a quotation and a comma reports it: "„...“, so charakterisierte ihn X"."""
+        if self.row[at].tag != "verb":
+            return None
+        back = at - 1
+        if back >= 0 and self.row[back].lower == "so":
+            back -= 1
+        if back >= 1 and self.row[back].text == "," and self.row[back - 1].tag == "quote" and len(self.row[back - 1].text) > 20:
+            return Cue(self.row[at].lower, "", "say")
+        return None
+
     def _content(self, verb: int, cue: Cue) -> tuple[tuple[Span, ...], str] | None:
         row = self.row
         clause = self._clause_of(verb)
@@ -487,7 +491,13 @@ class Reader:
         following = self.clauses[at + 1 :]
         if following and following[0].before == ":":
             return self.parts((following[0].first, self.end)), "indirect"
-        starts_clause = verb == clause.first or (row[clause.first].tag == "quote" and verb == clause.first + 1)
+        if row[clause.first].lower in ("das", "dies", "dieses") and verb == clause.first + 1 and not any(
+            self._is_content(other, cue) for other in following[:1]
+        ):
+            if clause.first:
+                return self.parts((0, clause.first)), "indirect"
+            return ((self.before,) if self.before else self.parts((0, self.end))), "indirect"
+        starts_clause = verb == clause.first or (row[clause.first].lower == "so" and verb == clause.first + 1) or (row[clause.first].tag == "quote" and verb == clause.first + 1)
         if (
             starts_clause
             and clause.first > 0
@@ -668,10 +678,6 @@ class Reader:
         )
 
 
-def read(text: str, unit: Unit) -> Reader:
-    return Reader(text, unit)
-
-
 def speeches(reader: Reader) -> list[Speech]:
     """All speech in one unit, frames first; Konjunktiv only where no frame covers it."""
     if not reader.row:
@@ -679,7 +685,9 @@ def speeches(reader: Reader) -> list[Speech]:
     framed = list(reader.sources())
     found: list[Speech] = [*framed, *reader.reports()]
     found += [one for one in reader.nouns() if not any(one.span.overlaps(other.span) and other.kind != "reported" for other in found)]
-    if not framed and reader.clauses and reader.is_strong(reader.clauses[0]):
+    opening = reader.row[0].start
+    covered = any(one.span.start <= opening < one.span.end and one.kind != "reported" for one in found)
+    if not covered and reader.clauses and reader.is_strong(reader.clauses[0]):
         return [Speech(reader.parts((0, reader.end)), None, "conjunctive"), *found]
     for mood in reader.moods():
         if not any(speech.span.overlaps(mood.span) and speech.kind != "reported" for speech in found):

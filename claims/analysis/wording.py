@@ -114,7 +114,7 @@ def _tag(word: str, first: bool, language: str) -> str:
     if not (word[0].isalnum()):
         return "break" if word in _BREAKS else "mark"
     if word[0].isdigit():
-        return "number"
+        return "noun" if any(char.isupper() for char in word) else "number"  # "39-Jährige", "1990er"
     known = _classes(language).get(lower)
     if known and (word.islower() or first):
         return known
@@ -209,7 +209,7 @@ def german_phrase(row: Sequence[Word], at: int, stop: int, *, attach: bool = Tru
     if word.tag in ("determiner", "number") or (word.lower in small("de", "determiner") and word.tag != "noun"):
         oblique = word.lower in small("de", "oblique")
         at += 1
-        while at < stop and (row[at].tag == "number" or row[at].lower in small("de", "determiner")):
+        while at < stop and (row[at].tag == "number" or row[at].lower in small("de", "second_determiner")):
             at += 1
     head = _german_nouns(row, at, stop)
     if head is None:

@@ -17,11 +17,14 @@ def predict_quotes(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 def _quotations(text: str, language: str) -> list[dict[str, Any]]:
     split = sentences.split(text, language)
+    found = attribution.speeches(text, language, sentences=split)
+    # The narrowest first: where two hold the same words, the inner one is meant.
+    found.sort(key=lambda speech: sum(part.end - part.start for part in speech.parts))
     return [
         {
             "quote": [[part.start, part.end] for part in speech.parts],
             "speaker": [[speech.speaker.start, speech.speaker.end]] if speech.speaker else None,
             "type": speech.kind,
         }
-        for speech in attribution.speeches(text, language, sentences=split)
+        for speech in found
     ]
