@@ -31,7 +31,7 @@ def speeches(text: str, language: str, *, sentences: Sequence[Sentence]) -> list
     pending: Span | None = None
     before: Span | None = None
     for unit in units(sentences, quotes):
-        reader = Reader(text, unit, before if unit.paragraph == paragraph else None)
+        reader = Reader(text, unit, before)
         before = unit.span
         here = speech_german.speeches(reader)
         if unit.paragraph != paragraph:
@@ -44,9 +44,9 @@ def speeches(text: str, language: str, *, sentences: Sequence[Sentence]) -> list
         pending = reader.announced() if text[unit.span.end - 1] == ":" else None
         pending = reader.phrase_span(pending) if pending else None
         found.extend(done)
-        named = [one.speaker for one in here if one.speaker and not _is_pronoun(one.speaker.of(text), language)]
+        named = [one for one in here if one.speaker and not one.hidden and not _is_pronoun(one.speaker.of(text), language)]
         if named:
-            last = named[0]
+            last = min(named, key=lambda one: one.cue.start if one.cue else one.span.start).speaker
         flowing = bool(done)
     return found
 

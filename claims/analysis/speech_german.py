@@ -13,7 +13,7 @@ _PERFECT = {"hat", "haben", "hatte", "hatten", "habe", "hätte", "hätten", "ist
 _SOURCE_ENDINGS = (
     "angaben", "berichten", "bericht", "aussagen", "aussage", "meldungen", "meldung", "schätzungen", "schätzung",
     "erkenntnissen", "informationen", "untersuchungen", "untersuchung", "ansicht", "ermittlungen", "umfrage", "studie",
-    "mitteilung", "berichte",
+    "mitteilung", "berichte", "gesetz", "dokument", "dokumenten", "vorhersage", "protokoll", "statistik",
 )  # fmt: skip
 _OPEN = {"dass", "daß", "ob", "wonach"}
 
@@ -264,7 +264,19 @@ class Reader:
             passive = False
         if passive:
             return self._agent(clause), True
-        return self._subject_of(finite, clause, verb), False
+        return self._subject_of(finite, clause, verb) or self._earlier(clause), False
+
+    def _earlier(self, clause: Clause) -> Phrase | None:
+        """The subject of the main clause before, when a verb has none of its own: "X hat ..., ... und behauptet"."""
+        for other in reversed(self.clauses[: self.clauses.index(clause)]):
+            opener = self.row[other.first]
+            finite = self._finite_in(other)
+            if finite is None or opener.tag == "subjunctor" or opener.lower in small("de", "relative") and self._verb_final(other, finite):
+                continue
+            if other.before in (":", ".", ";"):
+                return None
+            return self._subject_of(finite, other, finite)
+        return None
 
     def _is_nonfinite(self, verb: int) -> bool:
         """Whether a form can be a participle or an infinitive ("erklärt", "gegeben", "sagen"), not "sagte" or "gab"."""
@@ -403,24 +415,19 @@ class Reader:
     def _left_of(self, clause: Clause) -> Phrase | None:
         """ "X, Sprecher der Y, sagte": the subject before an apposition or a relative clause."""
         at = self.clauses.index(clause)
+        found = None
         for back in range(at - 1, max(-1, at - 7), -1):
             other = self.clauses[back]
-            if back == at - 1 and other.before == "":
-                # "X, sagte Y" has a whole clause or a quotation before the comma: not a subject.
-                return None
-            if any(self.row[place].tag in ("finite", "subjunctive") for place in range(other.first, other.last)):
-                if self.row[other.first].lower not in small("de", "relative"):
-                    return None
-                continue
+            relative = self.row[other.first].lower in small("de", "relative") and self._finite_in(other) is not None
             phrase = german_phrase(self.row, other.first, other.last)
-            if (
-                phrase
-                and not phrase.oblique
-                and phrase.last >= other.last - 1
-                and (back == 0 or other.before in ("", ":", ";"))
-            ):
-                return phrase
-        return None
+            if phrase and not phrase.oblique and not phrase.pronoun and phrase.last >= other.last - 1:
+                found = phrase
+            elif not relative or back == 0:
+                break
+            if other.before not in (",", "–"):
+                break
+        # One clause alone before the comma is what was said, unless it is a bare name and more follows.
+        return found if found is not None and found.last < clause.first - 1 and (at > 1) else None
 
     def reports(self) -> Iterator[Speech]:
         """Verbs that report, each with its content."""
@@ -462,9 +469,8 @@ class Reader:
             if speaker is None and (finite := self._finite_in(clause)) is not None:
                 subject, _ = self.subject(finite)
                 speaker = subject if subject and not subject.first <= place < subject.last else None
-            yield Speech(
-                self.parts((follow.first, self.end)), self.phrase_span(speaker) if speaker else None, "indirect", self.row[place].span
-            )
+            span = self.phrase_span(speaker) if speaker else self.row[place].span
+            yield Speech(self.parts((follow.first, self.end)), span, "indirect", self.row[place].span, hidden=speaker is None)
 
     def _owner(self, noun: int, clause: Clause) -> Phrase | None:
         """ "die Ankündigung der Regierung, ..." """
@@ -543,7 +549,7 @@ class Reader:
             return None
         begin = 0
         for place in range(clause.first - 2, -1, -1):
-            if self.row[place].text in ";:" or (self.row[place].text in ".!?" and self.row[place].tag != "quote"):
+            if self.row[place].tag == "break" and self.row[place].text in ";:.!?":
                 begin = place + 1
                 break
         return (begin, verb) if verb > begin else None
@@ -604,6 +610,10 @@ class Reader:
             return None
         for clause in reversed(self.clauses[: place if place is not None else len(self.clauses)]):
             finite = self._finite_in(clause)
+            if finite is None and clause.before in ("", ".", ","):  # "Der Minister: ..."
+                phrase = german_phrase(self.row, clause.first, clause.last)
+                if phrase and not phrase.oblique:
+                    return phrase
             if finite is not None and self.row[clause.first].tag != "subjunctor" and self.row[clause.first].lower not in small("de", "relative"):
                 return self._subject_of(finite, clause, finite)
         return None

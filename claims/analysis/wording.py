@@ -118,6 +118,8 @@ def _tag(word: str, first: bool, language: str) -> str:
     known = _classes(language).get(lower)
     if known and (word.islower() or first):
         return known
+    if not word[0].isupper() and (any(char.isupper() for char in word) or "." in word):
+        return "noun"  # "al-Qaida", "ver.di", "example.org"
     if word[0].isupper() and not (first and language == "de" and lower in cues(language)):
         return "noun"
     if language == "de":
@@ -211,6 +213,8 @@ def german_phrase(row: Sequence[Word], at: int, stop: int, *, attach: bool = Tru
         at += 1
         while at < stop and (row[at].tag == "number" or row[at].lower in small("de", "second_determiner")):
             at += 1
+    if at > begin and at < stop and row[at].lower in small("de", "determiner") and row[at].tag != "noun":
+        at = _inner(row, at, stop) or at  # "die das Unglück überlebende Frau"
     head = _german_nouns(row, at, stop)
     if head is None:
         if at > begin and word.lower in small("de", "relative"):
@@ -223,6 +227,14 @@ def german_phrase(row: Sequence[Word], at: int, stop: int, *, attach: bool = Tru
             break
         last = more
     return Phrase(begin, last, head - 1, oblique)
+
+
+def _inner(row: Sequence[Word], at: int, stop: int) -> int | None:
+    """Past an object inside a noun phrase, when a participle follows it."""
+    inner = _german_nouns(row, at + 1, stop)
+    if inner and inner < stop and row[inner].lower.endswith(("ende", "enden", "ender", "te", "ten", "ter", "ene", "enen", "ener")):
+        return inner
+    return None
 
 
 def _german_nouns(row: Sequence[Word], at: int, stop: int) -> int | None:
