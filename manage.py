@@ -13,8 +13,8 @@ OLDEST, NEWEST = (3, 11), (3, 13)
 def main():
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
         sys.stderr.write(
-            "Factcheck needs Python 3.11, 3.12 or 3.13, and this is %d.%d: install one of them and run "
-            "`python3.12 manage.py` with the same words.\n" % sys.version_info[:2]
+            "Factcheck needs Python 3.11, 3.12 or 3.13, and this is {}.{}: install one of them and run "
+            "`python3.12 manage.py` with the same words.\n".format(*sys.version_info)
         )
         return 2
     from factcheck import bootstrap

@@ -181,7 +181,7 @@ def _one_at_a_time() -> Iterator[int]:
             folder.chmod(0o755)
         lock = os.open(folder / "bootstrap.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as exc:
-        raise CannotPrepare(_explain(str(exc))) from exc
+        raise CannotPrepare(explain(str(exc))) from exc
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield lock
@@ -214,7 +214,7 @@ def _make(kind: str, lock: int) -> None:
         new.replace(STAMP)
         UNFINISHED.unlink(missing_ok=True)
     except OSError as exc:
-        raise CannotPrepare(_explain(str(exc))) from exc
+        raise CannotPrepare(explain(str(exc))) from exc
 
 
 def _python_of_environment() -> str | None:
@@ -250,7 +250,7 @@ def _create(uv: str | None, lock: int) -> None:
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
     lacks_pip = "ensurepip" in told or "No module named venv" in told
     if not lacks_pip:
-        raise CannotPrepare(_explain(told))
+        raise CannotPrepare(explain(told))
     # Debian keeps ensurepip in a package of its own; a pip beside this Python can fill the environment too.
     if _call([base, "-m", "pip", "--version"], lock) == 0:
         if _call([base, "-m", "venv", "--without-pip", str(ENVIRONMENT)], lock) == 0:
@@ -270,7 +270,7 @@ def _install(uv: str | None, file: Path, lock: int) -> None:
         return
     with_uv = _log().read_text(errors="replace") if uv else ""
     if any(sign in with_uv.lower() for sign in next(iter(TOLD_BY.values()))):
-        raise CannotPrepare(_explain(with_uv))
+        raise CannotPrepare(explain(with_uv))
     extra = ["--no-compile", "--no-input", "--disable-pip-version-check", "--retries", "2"]
     if _call([str(PYTHON), "-m", "pip", *wanted, *extra], lock) == 0:
         return
@@ -279,7 +279,7 @@ def _install(uv: str | None, file: Path, lock: int) -> None:
         if _call([base, "-m", "pip", "--python", str(PYTHON), *wanted, *extra], lock) == 0:
             return
         told = with_uv or _log().read_text(errors="replace")
-    raise CannotPrepare(_explain(told))
+    raise CannotPrepare(explain(told))
 
 
 def _log() -> Path:
@@ -301,7 +301,7 @@ def _call(command: list[str], lock: int) -> int:
             return 1
 
 
-def _explain(told: str) -> str:
+def explain(told: str) -> str:
     """The sentence for what an installer said."""
     text = told.lower()
     with contextlib.suppress(OSError):

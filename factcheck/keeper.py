@@ -116,16 +116,17 @@ class Server:
             )
 
     def _clear_the_way(self) -> None:
-        """Stop a server that a killed keeper left on this data, and remove a pid file that names a stranger.
+        """Stop a server that a killed keeper left on this data, and remove what would keep a new one from starting.
 
-        The keeper's own lock makes sure that no other keeper owns that server.
+        PostgreSQL heeds its lock files for as long as their process number is in use, be it by a stranger or by
+        a dead process that nobody collected (containers have no init). The keeper's own lock makes sure that no
+        other keeper owns that server.
         """
         file = self.data / "postmaster.pid" if self.name == "postgres" else self.data / "valkey.pid"
-        try:
+        pid = 0
+        with contextlib.suppress(OSError, ValueError, IndexError):
             pid = int(file.read_text().split()[0])
-        except (OSError, ValueError, IndexError):
-            return
-        if pid != self.pid and str(self.data) in command_of(pid):
+        if pid > 0 and pid != self.pid and str(self.data) in command_of(pid):
             for number in (self.stop_signal, signal.SIGKILL):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, number)
@@ -133,8 +134,9 @@ class Server:
                     if str(self.data) not in command_of(pid):
                         break
                     time.sleep(0.01)
-        with contextlib.suppress(OSError):
-            file.unlink()
+        for left in (file, Path(self.socket + ".lock"), Path(self.socket)):
+            with contextlib.suppress(OSError):
+                left.unlink()
 
     def _last_words(self) -> str:
         with contextlib.suppress(OSError):

@@ -284,11 +284,11 @@ def _prepare(where: Place) -> None:
     try:
         made = _make_cluster(where, new)
         if made.returncode:
-            raise LocalServersError(f"PostgreSQL could not make its database: {_reason(made)}")
+            raise LocalServersError(_why("PostgreSQL could not make its database", made))
         single = [str(where.postgres / "postgres"), "--single", "-D", str(new), "-c", "exit_on_error=on", "postgres"]
         told = _run(where, single, FIRST_STATEMENTS)
         if told.returncode:
-            raise LocalServersError(f"PostgreSQL could not make its roles: {_reason(told)}")
+            raise LocalServersError(_why("PostgreSQL could not make its roles", told))
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
         raise
@@ -392,10 +392,10 @@ def _stop_keeper(local: Path) -> None:
         time.sleep(0.01)
 
 
-def _reason(done: subprocess.CompletedProcess[str]) -> str:
+def _why(what: str, done: subprocess.CompletedProcess[str]) -> str:
     lines = [line for line in done.stderr.splitlines() if line.strip()]
     text = next((line for line in lines if "rror:" in line or "FATAL" in line or "PANIC" in line), "".join(lines[-1:]))
-    return _plainly(OSError(text or f"it ended with {done.returncode}"))
+    return _plainly(OSError(f"{what}: {text or f'it ended with {done.returncode}'}"))
 
 
 def _plainly(exc: OSError) -> str:
