@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "claims.admin.policy.AdminPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -88,6 +89,7 @@ DATABASES = {
         about="PostgreSQL 15 or newer, as the plain role the application runs as.",
     )
 }
+APPLICATION_ROLE = DATABASES["default"]["USER"]  # `migrate` gives it what it needs, and no more
 OWNER_DATABASE = env.database(
     "DATABASE_OWNER_URL",
     default=env.text("DATABASE_URL", default="postgres:///factcheck", about=env.READ["DATABASE_URL"]),
@@ -223,13 +225,23 @@ FETCH_ALLOWED_NETWORKS = env.networks(
     "FETCH_ALLOWED_NETWORKS", about="Networks fetched from although they are not public. For tests only."
 )
 FETCH_OPERATOR_NETWORKS = env.networks(
-    "FETCH_OPERATOR_NETWORKS", about="Networks that addresses set by the operator, never those of articles, may lead to."
+    "FETCH_OPERATOR_NETWORKS",
+    about="Networks that addresses set by the operator, never those of articles, may lead to.",
 )
 FETCH_PORTS = [int(port) for port in env.words("FETCH_PORTS", default=("80", "443"), about="Ports fetched from.")]
 FETCH_MAX_BYTES = env.integer("FETCH_MAX_BYTES", default=5_000_000, low=1_000, about="Largest page taken, decoded.")
 FETCH_MAX_PDF_BYTES = env.integer("FETCH_MAX_PDF_BYTES", default=20_000_000, low=1_000, about="Largest PDF taken.")
 FETCH_DEADLINE_SECONDS = env.integer(
     "FETCH_DEADLINE_SECONDS", default=25, low=1, about="Longest time one fetch may take, redirects included."
+)
+FETCH_PAGES_PER_SECOND = env.integer(
+    "FETCH_PAGES_PER_SECOND", default=1, low=1, about="Pages fetched from one site per second, by all workers."
+)
+FETCH_PAGES_AT_ONCE = env.integer(
+    "FETCH_PAGES_AT_ONCE", default=1, low=1, about="Pages fetched from one site at the same time, by all workers."
+)
+FETCH_PATIENCE_SECONDS = env.integer(
+    "FETCH_PATIENCE_SECONDS", default=15, about="How long a fetch waits for its turn at a host before it is put off."
 )
 WIKIPEDIA_URL = env.text(
     "WIKIPEDIA_URL",
@@ -284,6 +296,28 @@ UNFOLD = {
     "SITE_HEADER": "Factcheck",
     "SITE_SYMBOL": "fact_check",
     "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_LANGUAGES": True,
+    "LANGUAGES": {"action": "claims.admin.site.language_action"},
+    "BORDER_RADIUS": "6px",
+    "STYLES": ["claims.admin.site.styles"],
+    "SCRIPTS": ["claims.admin.site.scripts"],
+    "SIDEBAR": {"show_search": False, "navigation": "claims.admin.site.navigation"},
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97% .014 254.604)",
+            "100": "oklch(93.2% .032 255.585)",
+            "200": "oklch(88.2% .059 254.128)",
+            "300": "oklch(80.9% .105 251.813)",
+            "400": "oklch(70.7% .165 254.624)",
+            "500": "oklch(62.3% .214 259.815)",
+            "600": "oklch(50% .19 262)",
+            "700": "oklch(44% .18 264)",
+            "800": "oklch(42.4% .199 265.638)",
+            "900": "oklch(37.9% .146 265.522)",
+            "950": "oklch(28.2% .091 267.935)",
+        }
+    },
 }
 
 LOGGING = {

@@ -44,6 +44,7 @@ def emptied_after_committing_tests() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def no_traces_in_the_checkout(settings: Any, tmp_path: Path) -> None:
     settings.SNAPSHOT_DIR = tmp_path / "snapshots"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # people are made by the hundred
 
 
 @pytest.fixture

@@ -29,7 +29,6 @@ $$ LANGUAGE plpgsql;
 class Command(DjangoMigrate):
     def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]
-        application = connection.settings_dict["USER"]
         connection.close()
         ours = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}
         owner = settings.OWNER_DATABASE
@@ -39,8 +38,8 @@ class Command(DjangoMigrate):
             with connection.cursor() as cursor:
                 if "claims_ledgerentry" in connection.introspection.table_names(cursor):
                     cursor.execute(_ONLY_OWNER_IGNORES)
-                    for role in {application, settings.DATABASES["default"]["USER"]} - {"", owner["USER"]}:
-                        _grant(cursor, connection.ops.quote_name(role))
+                    if settings.APPLICATION_ROLE not in ("", owner["USER"]):
+                        _grant(cursor, connection.ops.quote_name(settings.APPLICATION_ROLE))
         finally:
             connection.close()
             connection.settings_dict.update(ours)
