@@ -37,11 +37,6 @@ def run(arguments: list[str]) -> int:
 
 def needs_browser(arguments: list[str]) -> bool:
     """False only when the arguments name test files or folders, none of which holds browser tests."""
-    named = [word.split("::")[0] for word in arguments if not word.startswith("-") and word.startswith("tests/")]
-    if not named:
-        return (ROOT / "tests" / "browser").exists()
-    browser = (ROOT / "tests" / "browser").resolve()
-    return any(
-        (ROOT / word).resolve() in (browser, *browser.parents) or browser in (ROOT / word).resolve().parents
-        for word in named
-    )
+    named = [ROOT / word.split("::")[0] for word in arguments if word == "tests" or word.startswith("tests/")]
+    browser = ROOT / "tests" / "browser"
+    return not named or any(path in (browser, *browser.parents) or browser in path.parents for path in named)

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,12 +64,6 @@ class Talker:
         return self.process.returncode
 
     def kill(self) -> None:
+        """End it, unless it has ended."""
         self.process.kill()
         self.process.communicate()
-
-
-def closing(talkers: list[Talker]) -> Iterator[None]:
-    yield
-    for each in talkers:
-        if each.process.poll() is None:
-            each.kill()
