@@ -23,7 +23,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from workers.http import Response
+from workers.answers import Response
 
 ROTATE_BYTES = 256 * 1024 * 1024
 _CHANGED_BY_US = {"content-encoding", "content-length", "transfer-encoding"}

@@ -12,8 +12,13 @@ RATIO = 100  # decoded to received; ordinary pages stay under 20
 RATIO_FROM = 1024 * 1024  # below this a high ratio harms nobody
 
 
-def read_capped(stream: Iterator[bytes], codings: list[str], *, max_bytes: int, max_pdf_bytes: int) -> bytes:
-    """The decoded body, never more of it in memory than the cap and never past the deadline."""
+def read_capped(
+    stream: Iterator[bytes], codings: list[str], *, max_bytes: int, max_pdf_bytes: int, cut: bool = False
+) -> bytes:
+    """The decoded body, never more of it in memory than the cap and never past the deadline.
+
+    With `cut` a longer body is cut at the cap instead of refused.
+    """
     codings = [part.strip().lower() for value in codings for part in value.split(",")]
     codings = [coding for coding in codings if coding not in ("", "identity")]
     if codings and codings not in (["gzip"], ["x-gzip"]):
@@ -29,6 +34,8 @@ def read_capped(stream: Iterator[bytes], codings: list[str], *, max_bytes: int, 
         body += piece
         taken += received_bytes
         if len(body) > cap or taken > cap:
+            if cut:
+                return bytes(body[:cap])
             raise TooLarge(f"The answer is larger than {cap:,} bytes.")
         if len(body) > RATIO_FROM and len(body) > RATIO * taken:
             raise TooLarge("The answer is compressed beyond reason.")

@@ -39,7 +39,7 @@ class OutOfTime(Exception):
 @contextlib.contextmanager
 def deadline(seconds: float) -> Iterator[None]:
     """Bound everything this thread does on guarded sockets inside the block."""
-    token = _deadline.set(time.monotonic() + seconds)
+    token = _deadline.set(min(time.monotonic() + seconds, _deadline.get(float("inf"))))
     try:
         yield
     finally:
@@ -147,14 +147,15 @@ class GuardedBackend(httpcore2.NetworkBackend):
         except BaseException:
             sock.close()
             raise
-        return GuardedStream(sock)
+        return GuardedStream(sock, address)
 
 
 class GuardedStream(httpcore2.NetworkStream):
     """A socket whose every wait ends at the deadline of the fetch it serves."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, peer: str) -> None:
         self._sock = sock
+        self._peer = peer  # asked once: a closed connection no longer tells
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         self._sock.settimeout(remaining(timeout))
@@ -184,7 +185,7 @@ class GuardedStream(httpcore2.NetworkStream):
     ) -> httpcore2.NetworkStream:
         try:
             self._sock.settimeout(remaining(CONNECT_SECONDS))
-            return GuardedStream(ssl_context.wrap_socket(self._sock, server_hostname=server_hostname))
+            return GuardedStream(ssl_context.wrap_socket(self._sock, server_hostname=server_hostname), self._peer)
         except OutOfTime:
             self.close()
             raise
@@ -196,10 +197,8 @@ class GuardedStream(httpcore2.NetworkStream):
         match info:
             case "ssl_object":
                 return self._sock if isinstance(self._sock, ssl.SSLSocket) else None
-            case "client_addr":
-                return self._sock.getsockname()
             case "server_addr":
-                return self._sock.getpeername()
+                return (self._peer,)
             case "socket":
                 return self._sock
             case "is_readable":

@@ -1,11 +1,21 @@
 import ipaddress
 
 import pytest
+import redis
+from django.core.cache import cache
 
 
 @pytest.fixture
 def loopback_allowed(settings):
-    """The world of these tests: loopback may be fetched, nothing else is needed."""
+    """The world of these tests: loopback may be fetched, nothing is remembered of earlier tests, nobody waits."""
     settings.FETCH_ALLOWED_NETWORKS = [ipaddress.ip_network("127.0.0.0/8")]
     settings.FETCH_CONTACT = "https://desk.example/contact; mailto:desk@desk.example"
+    settings.FETCH_PACE_PERCENT = 100_000
+    settings.FETCH_PAGES_AT_ONCE = 100
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()
+    store = redis.Redis.from_url(settings.REDIS_URL)
+    for key in store.scan_iter("factcheck:fetch:*"):
+        store.delete(key)
+    store.close()
     return settings

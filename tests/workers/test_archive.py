@@ -6,7 +6,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from workers import archive, http
-from workers.http import Headers, Hop, Response
+from workers.answers import Headers, Hop, Response
 
 NOW = dt.datetime(2024, 12, 24, 10, 0, tzinfo=dt.UTC)
 
@@ -124,7 +124,7 @@ def test_threads_share_a_file_without_mixing_their_bytes():
 
 def test_a_real_answer_is_kept(httpserver, loopback_allowed):
     httpserver.expect_request("/a").respond_with_data("<p>Über allem.</p>", content_type="text/html; charset=utf-8")
-    headers, body = archive.replay(archive.keep(http.fetch(httpserver.url_for("/a"))))
+    headers, body = archive.replay(archive.keep(http.fetch(httpserver.url_for("/a"), manner="visit")))
 
     assert body.decode() == "<p>Über allem.</p>"
     assert headers["content-type"] == "text/html; charset=utf-8"

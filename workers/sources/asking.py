@@ -12,10 +12,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from workers import http
+from workers.answers import Response
+from workers.budgets import Pace
 from workers.errors import FetchError
-from workers.http import Response
 from workers.sources.base import SourceError, SourceUnavailable
 
+SERIAL = Pace(per_second=2.0)  # what a service is asked where its own rules say nothing
 PAUSE_SECONDS = 60.0  # where a service asks for a pause but does not say how long
 
 
@@ -25,10 +27,10 @@ def url_with(base: str, params: Mapping[str, object]) -> str:
     return f"{base}{'&' if '?' in base else '?'}{urlencode(given)}" if given else base
 
 
-def get(url: str, *, name: str, **options: Any) -> Response:
+def get(url: str, *, name: str, pace: Pace = SERIAL, **options: Any) -> Response:
     """One request to a service. Refusals and failures are source errors that name the service."""
     try:
-        response = http.fetch(url, trusted=True, accept=None, **options)
+        response = http.fetch(url, manner="service", pace=pace, trusted=True, accept=None, **options)
     except FetchError as exc:
         if exc.retriable:
             raise SourceUnavailable(f"{name}: {exc}", retry_after=exc.retry_after) from exc

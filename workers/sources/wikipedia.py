@@ -13,10 +13,12 @@ from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 
+from workers.budgets import Pace
 from workers.http import contact_missing
 from workers.sources import asking
 from workers.sources.base import Finding, Findings, Query, SourceError, SourceUnavailable, fingerprint
 
+PACE = Pace(per_second=3.0, in_a_row=3, at_once=2)  # of 200 per minute and 3 at once for a named client
 PAGES_PER_SEARCH = 5
 SEARCHES_PER_LANGUAGE = 2
 LICENCE = "CC BY-SA 4.0"
@@ -93,7 +95,7 @@ def _ask(language: str, **params: object) -> dict[str, Any]:
     """One question to the action API. Its errors come with HTTP 200 and are errors all the same."""
     base = settings.WIKIPEDIA_URL.format(language=language)
     url = asking.url_with(base, {"action": "query", "format": "json", "formatversion": 2, "maxlag": 5, **params})
-    answer = asking.get_json(url, name="Wikipedia")
+    answer = asking.get_json(url, name="Wikipedia", pace=PACE)
     if not isinstance(answer, dict):
         raise SourceUnavailable("Wikipedia sent an answer of an unknown shape.")
     if error := answer.get("error"):
