@@ -240,6 +240,9 @@ FETCH_PAGES_PER_SECOND = env.integer(
 FETCH_PAGES_AT_ONCE = env.integer(
     "FETCH_PAGES_AT_ONCE", default=1, low=1, about="Pages fetched from one site at the same time, by all workers."
 )
+FETCH_PACE_PERCENT = env.integer(
+    "FETCH_PACE_PERCENT", default=100, low=1, about="All budgets per host at once: 50 asks half as often."
+)
 FETCH_PATIENCE_SECONDS = env.integer(
     "FETCH_PATIENCE_SECONDS", default=15, about="How long a fetch waits for its turn at a host before it is put off."
 )
