@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.utils.translation import gettext_lazy as _
 from drf_standardized_errors.handler import ExceptionHandler
@@ -35,6 +36,12 @@ class Unprocessable(exceptions.APIException):
     default_code = "rule_broken"
 
 
+class TooLarge(exceptions.APIException):
+    status_code = 413
+    default_detail = _("The body is too large. Send it in parts.")
+    default_code = "too_large"
+
+
 class Unavailable(exceptions.APIException):
     status_code = 503
     default_detail = _("The database does not answer. Try again shortly.")
@@ -52,6 +59,8 @@ class Handler(ExceptionHandler):
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if isinstance(exc, FactcheckError):
             return as_http(exc)
+        if isinstance(exc, RequestDataTooBig):
+            return TooLarge()
         if isinstance(exc, OperationalError):
             return Unavailable()
         return super().convert_known_exceptions(exc)

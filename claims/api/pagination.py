@@ -32,6 +32,14 @@ class NewestFirst(CursorPagination):
     def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
         return (self.ordering,)
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        page = {"type": ["string", "null"], "format": "uri", "description": "Address of the page, if there is one."}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {"next": page, "previous": page, "results": schema},
+        }
+
 
 class OldestFirst(NewestFirst):
     """In the order things came to be, by id."""

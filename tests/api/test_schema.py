@@ -1,0 +1,73 @@
+"""The API describes itself, without a warning and without the internet."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import closing
+from io import StringIO
+from typing import Any
+
+import jsonschema
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from claims.api.urls import urlpatterns
+from tests import make
+from tests.api.client import program_of
+
+
+@pytest.fixture(scope="module")
+def schema() -> Any:
+    out = StringIO()
+    call_command("spectacular", "--validate", "--fail-on-warn", "--format", "openapi-json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+def test_every_address_is_in_the_schema(schema: Any) -> None:
+    addresses = {
+        "/api/v1/" + re.sub(r"<int:(\w+)>", r"{\1}", str(one.pattern))
+        for one in urlpatterns
+        if one.name not in {"schema", "docs", "nowhere"}
+    }
+
+    assert schema["openapi"].startswith("3.1")
+    assert set(schema["paths"]) == addresses
+
+
+def test_every_operation_says_what_it_does_and_what_it_answers_instead(schema: Any) -> None:
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            assert operation.get("description"), (method, path)
+            assert {"400", "401", "403"} <= set(operation["responses"]), (method, path)
+
+
+@pytest.mark.django_db
+def test_the_docs_page_loads_nothing_from_elsewhere() -> None:
+    page = Client().get("/api/v1/docs/")
+
+    assert page.status_code == 200
+    assert not re.findall(rb'(?:src|href)="(?:https?:)?//', page.content)
+    policy = page["Content-Security-Policy"]
+    assert "script-src" not in policy
+    assert "default-src 'self'" in policy
+    for address in re.findall(r'src="([^"]+)"', page.content.decode()):
+        with closing(Client().get(address)) as answer:
+            assert answer.status_code == 200
+
+
+@pytest.mark.django_db
+def test_answers_keep_to_the_schema(schema: Any) -> None:
+    claim = make.claim_published()
+    program = program_of(make.person(claim.newsroom, "desk_lead"), claim.newsroom)
+    make.article_read(claim.newsroom)
+    ids = {"claim_id": claim.pk, "article_id": claim.newsroom.articles.get().pk}
+    ids["document_id"] = claim.evidence.first().document_id  # type: ignore[union-attr]
+    for path, methods in schema["paths"].items():
+        if "get" not in methods:
+            continue
+        answer = program.get(path.format(**ids))
+        assert answer.status_code == 200, path
+        described = methods["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        jsonschema.validate(answer.json(), {**described, "components": schema["components"]})
