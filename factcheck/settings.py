@@ -292,6 +292,7 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 KNOX_TOKEN_MODEL = "claims.ApiKey"
+MIGRATION_MODULES = {"knox": None}  # its migrations would make the table of the model we replaced
 REST_KNOX = {"TOKEN_TTL": None, "AUTO_REFRESH": False, "AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "fck_"}
 
 UNFOLD = {
