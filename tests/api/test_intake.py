@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from claims.models import Article, Claim
 from tests import make
@@ -61,7 +62,7 @@ def test_html_becomes_text_and_the_notes_say_so(cms: Program) -> None:
     assert any("HTML" in note for note in answer.json()["notes"])
 
 
-TOMORROW_AND_MORE = (dt.date.today() + dt.timedelta(days=3)).isoformat()
+TOMORROW_AND_MORE = (timezone.now().date() + dt.timedelta(days=3)).isoformat()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from claims.models import Claim, Publication, Verdict
 from claims.operations import gathering
 from claims.roles import PERMISSIONS, Role
-from claims.workflow import Permission as P
+from claims.workflow import Permission
 from tests import make
 from tests.api.client import Program, only, program_of
 
@@ -196,23 +196,29 @@ def test_a_judgement_on_what_somebody_else_changed_meanwhile_is_a_conflict() -> 
 @pytest.mark.parametrize(
     ("make_claim", "method", "path", "body", "needs"),
     [
-        (make.claim_submitted, "POST", "gathering/", {}, P.PICK),
-        (make.claim_submitted, "POST", "dismissal/", DISMISS, P.PICK),
-        (make.claim_in_review, "POST", "reviews/", REVIEW, P.REVIEW),
-        (make.claim_in_review, "PUT", "assignment/", {"assignee": None}, P.REVIEW),
-        (make.claim_reviewed, "PUT", "verdict/", VERDICT, P.DECIDE),
-        (make.claim_in_approval, "POST", "verdict/approval/", {"content_hash": ""}, P.APPROVE),
-        (make.claim_in_approval, "POST", "verdict/returns/", {"reason": "Ask again."}, P.APPROVE),
-        (make.claim_decided, "POST", "publication/", {}, P.PUBLISH),
-        (make.claim_decided, "POST", "reopenings/", {"reason": "New."}, P.REOPEN),
-        (make.claim_published, "POST", "publication/withdrawal/", {"reason": "Wrong."}, P.PUBLISH),
-        (make.claim_published, "POST", "publication/corrections/", {"kind": "update", "notice": "New."}, P.PUBLISH),
-        (make.claim_published, "GET", "history/", None, P.AUDIT),
+        (make.claim_submitted, "POST", "gathering/", {}, Permission.PICK),
+        (make.claim_submitted, "POST", "dismissal/", DISMISS, Permission.PICK),
+        (make.claim_in_review, "POST", "reviews/", REVIEW, Permission.REVIEW),
+        (make.claim_in_review, "PUT", "assignment/", {"assignee": None}, Permission.REVIEW),
+        (make.claim_reviewed, "PUT", "verdict/", VERDICT, Permission.DECIDE),
+        (make.claim_in_approval, "POST", "verdict/approval/", {"content_hash": ""}, Permission.APPROVE),
+        (make.claim_in_approval, "POST", "verdict/returns/", {"reason": "Ask again."}, Permission.APPROVE),
+        (make.claim_decided, "POST", "publication/", {}, Permission.PUBLISH),
+        (make.claim_decided, "POST", "reopenings/", {"reason": "New."}, Permission.REOPEN),
+        (make.claim_published, "POST", "publication/withdrawal/", {"reason": "Wrong."}, Permission.PUBLISH),
+        (
+            make.claim_published,
+            "POST",
+            "publication/corrections/",
+            {"kind": "update", "notice": "New."},
+            Permission.PUBLISH,
+        ),
+        (make.claim_published, "GET", "history/", None, Permission.AUDIT),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_every_role_does_what_it_may_and_nothing_else(
-    make_claim: Any, method: str, path: str, body: Any, needs: P
+    make_claim: Any, method: str, path: str, body: Any, needs: Permission
 ) -> None:
     for role in Role:
         claim = make_claim()
@@ -241,13 +247,19 @@ def test_the_role_matrix_covers_evidence_lookups_and_intake_too(room: Any) -> No
         program = program_of(make.member(room, role), room)
         at = f"claims/{claim.pk}/"
         tries = [
-            (P.PICK, program.post(f"{at}lookups/{lookup.pk}/retries/")),
-            (P.RESEARCH, program.put(f"{at}evidence/{passage.pk}/judgement/", {"stance": "mixed"})),
-            (P.RESEARCH, program.put(f"{at}evidence/{passage.pk}/protection/", {"reason": "A whistle-blower."})),
-            (P.RESEARCH, program.post(f"{at}evidence/", {"document": passage.document_id, "start": 1, "end": 4})),
-            (P.SUBMIT, program.post("claims/", {"text": f"Claim of {role}."})),
-            (P.SUBMIT, program.post("articles/", {"text": f"Article of {role}."})),
-            (P.READ, program.get(at)),
+            (Permission.PICK, program.post(f"{at}lookups/{lookup.pk}/retries/")),
+            (Permission.RESEARCH, program.put(f"{at}evidence/{passage.pk}/judgement/", {"stance": "mixed"})),
+            (
+                Permission.RESEARCH,
+                program.put(f"{at}evidence/{passage.pk}/protection/", {"reason": "A whistle-blower."}),
+            ),
+            (
+                Permission.RESEARCH,
+                program.post(f"{at}evidence/", {"document": passage.document_id, "start": 1, "end": 4}),
+            ),
+            (Permission.SUBMIT, program.post("claims/", {"text": f"Claim of {role}."})),
+            (Permission.SUBMIT, program.post("articles/", {"text": f"Article of {role}."})),
+            (Permission.READ, program.get(at)),
         ]
         for needs, answer in tries:
             assert answer.status_code in ((200, 201, 202) if needs in may else (403,)), (role, needs, answer.content)

@@ -1,4 +1,4 @@
-"""The walls between newsrooms, and between roles. Both tests are made from the URL conf: a new address is covered at once."""
+"""The walls between newsrooms. Made from the URL conf: a new address is covered at once."""
 
 from __future__ import annotations
 

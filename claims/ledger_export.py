@@ -1,0 +1,27 @@
+"""Ledger entries as plain values, in the order of their chains: what `ledger_proof` verifies."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from claims.models import LedgerEntry, Newsroom
+
+AT_ONCE = 2000
+
+
+def entries(*, newsroom: Newsroom | None = None) -> Iterator[dict[str, Any]]:
+    """Every entry of one newsroom, or of all; streamed, so that a long ledger needs no more memory than a short one."""
+    found = LedgerEntry.objects.order_by("newsroom", "sequence")
+    if newsroom is not None:
+        found = found.filter(newsroom=newsroom)
+    for entry in found.values(
+        "newsroom", "sequence", "at", "kind", "actor", "claim", "body", "previous_hash", "hash"
+    ).iterator(chunk_size=AT_ONCE):
+        yield {**entry, "at": written(entry["at"])}
+
+
+def written(at: dt.datetime) -> str:
+    """A moment as the chain hashes it."""
+    return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
