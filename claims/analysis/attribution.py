@@ -11,43 +11,76 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from claims.analysis import quotations as marks
-from claims.analysis import speech_german
+from claims.analysis import speech_english, speech_german, tables
 from claims.analysis.speech import Speech, Unit, units
-from claims.analysis.speech_german import Reader
-from claims.analysis.wording import small
 from claims.analysis.types import Entity, Quotation, Sentence, Span, Speaker
+from claims.analysis.wording import small
+
+Reader = speech_german.Reader | speech_english.Reader
+_READERS: dict[str, type[Reader]] = {"de": speech_german.Reader, "en": speech_english.Reader}
+_WHOSE = {"person": 0, "alias": 0, "organisation": 1, "other": 2, "capital": 3, "country": 3, "place": 4, "group": 4}
 
 
-def speeches(text: str, language: str, *, sentences: Sequence[Sentence]) -> list[Speech]:
+def find(text: str, language: str, *, sentences: Sequence[Sentence], entities: Sequence[Entity]) -> list[Speaker]:
+    """The speakers of a text, in order of what they say; unnamed ones ("es wird angenommen") too."""
+    language = language[:2].lower()
+    found: list[Speaker] = []
+    named: Speaker | None = None
+    for one in speeches(text, language, sentences=sentences, entities=entities):
+        speaker = _speaker(text, language, one, entities, named)
+        if speaker is None:
+            continue
+        if speaker.named and not speaker.inferred:
+            named = speaker
+        found.append(speaker)
+    return _without_doubles(found)
+
+
+def quotations(
+    text: str, language: str, *, sentences: Sequence[Sentence], entities: Sequence[Entity]
+) -> list[Quotation]:
+    """The quotations of a text with their speakers."""
+    speakers = find(text, language, sentences=sentences, entities=entities)
+    found = []
+    for quote in marks.spans(text, sentences):
+        direct = [one for one in speakers if one.attribution == "direct" and one.said == quote]
+        found.append(
+            Quotation(span=quote, text=quote.of(text), language=language, speaker=direct[0] if direct else None)
+        )
+    return found
+
+
+def speeches(
+    text: str, language: str, *, sentences: Sequence[Sentence], entities: Sequence[Entity] = ()
+) -> list[Speech]:
     """Everything said by somebody in a text, in order, speakers carried over sentences."""
     language = language[:2].lower()
-    if language != "de":
+    if language not in _READERS:
         return []
     quotes = marks.spans(text, sentences)
+    people = frozenset(
+        word for entity in entities if entity.type in ("person", "organisation") for word in entity.text.split()
+    )
     found: list[Speech] = []
     last: Span | None = None  # the speaker named last, pronouns passed over
-    flowing = False
-    paragraph = -1
-    pending: Span | None = None
     before: Span | None = None
+    pending: Span | None = None  # announced by a colon at the end of the unit before
+    flowing, paragraph = False, -1
     for unit in units(sentences, quotes):
-        reader = Reader(text, unit, before)
-        before = unit.span
-        here = speech_german.speeches(reader)
-        if unit.paragraph != paragraph:
-            flowing = False
-        paragraph = unit.paragraph
-        if not here and flowing and reader.weak_mood():
+        reader = _READERS[language](text, unit, before, people)
+        here = reader.speeches()
+        if not here and flowing and unit.paragraph == paragraph and reader.weak_mood():
             here = [Speech((unit.span,), None, "conjunctive")]
-        done = [replace(one, speaker=last) if _carried(one) else one for one in here]
-        done.extend(_quoted(text, unit, reader, done, pending, last))
+        done = [replace(one, speaker=last, inferred=True) if _carried(one) else one for one in here]
+        done = [*done, *_quoted(text, unit, reader, done, pending, last)]
         pending = reader.announced() if text[unit.span.end - 1] == ":" else None
-        pending = reader.phrase_span(pending) if pending else None
-        found.extend(done)
-        named = [one for one in here if one.speaker and not one.hidden and not _is_pronoun(one.speaker.of(text), language)]
+        named = [
+            one for one in here if one.speaker and not one.hidden and not _is_pronoun(one.speaker.of(text), language)
+        ]
         if named:
             last = min(named, key=lambda one: one.cue.start if one.cue else one.span.start).speaker
-        flowing = bool(done)
+        found.extend(done)
+        flowing, paragraph, before = bool(done), unit.paragraph, unit.span
     return found
 
 
@@ -71,61 +104,75 @@ def _quoted(
         words = len(quote.of(text).split())
         holding = [one for one in here if any(part.overlaps(marked) for part in one.parts)]
         best = min(holding, key=lambda one: (one.speaker is None, one.span.end - one.span.start), default=None)
+        if best and best.kind == "direct":
+            continue
         if best and (best.speaker or best.hidden):
-            yield Speech((marked,), best.speaker, "direct", best.cue, best.hidden)
+            yield Speech((marked,), best.speaker, "direct", best.cue, best.hidden, best.inferred)
         elif announced and marked.start >= colon:
-            yield Speech((marked,), reader.phrase_span(announced), "direct")
+            yield Speech((marked,), announced, "direct")
         elif valued := reader.valued(quote):
-            yield Speech((marked,), reader.phrase_span(valued), "direct")
+            yield Speech((marked,), valued, "direct")
         elif words > 3 or holding:
             speaker = pending or next((one.speaker for one in here if one.speaker), None)
             alone = marked.end >= unit.span.end - 1 and marked.start <= unit.span.start
-            yield Speech((marked,), speaker or (last if alone else None), "direct")
+            carried = last if speaker is None and alone else None
+            yield Speech((marked,), speaker or carried, "direct", inferred=carried is not None)
 
 
-def find(text: str, language: str, *, sentences: Sequence[Sentence], entities: Sequence[Entity]) -> list[Speaker]:
-    """The speakers of a text, in order."""
-    found: list[Speaker] = []
-    for one in speeches(text, language, sentences=sentences):
-        if one.speaker is None:
-            continue
-        found.append(_speaker(text, one, entities))
-    return found
-
-
-def _speaker(text: str, one: Speech, entities: Sequence[Entity]) -> Speaker:
-    span = one.speaker
-    assert span is not None
+def _speaker(
+    text: str, language: str, one: Speech, entities: Sequence[Entity], named: Speaker | None
+) -> Speaker | None:
+    """The speaker of a speech with an id where one can be known."""
+    if one.speaker is None and not (one.hidden and one.cue):
+        return None
+    kind = one.kind if one.kind in ("direct", "conjunctive", "hearsay") else "indirect"
+    said = Span(one.span.start + 1, one.span.end - 1) if kind == "direct" and len(one.parts) == 1 else one.span
+    span = one.speaker or one.cue
+    assert span is not None  # one of the two stands: the first line has seen to it
     inside = [entity for entity in entities if span.covers(entity.span)]
-    id_ = inside[0].id if inside else "name:" + " ".join(span.of(text).lower().split())
+    if one.kind == "reported" and not inside and not _is_pronoun(span.of(text), language):
+        return None  # "Die Entwicklung unterstreicht ...": nobody speaks
+    pronoun = one.speaker is not None and _is_pronoun(span.of(text), language)
+    if pronoun and named:
+        id_ = named.id
+    elif inside and one.speaker:
+        id_ = min(inside, key=lambda entity: (_rank(entity), entity.span.start)).id
+    else:
+        id_ = "name:" + " ".join(span.of(text).lower().split()) if one.speaker else ""
+    anonymous = one.hidden or (not inside and not pronoun and _is_unnamed(span.of(text), language))
     return Speaker(
         span=span,
         text=span.of(text),
         id=id_,
-        attribution="direct"
-        if one.kind == "direct"
-        else one.kind
-        if one.kind in ("conjunctive", "hearsay")
-        else "indirect",
-        said=one.span,
+        attribution="hearsay" if one.speaker is None else kind,
+        said=said,
         cue=one.cue,
+        named=not anonymous,
+        inferred=pronoun or one.inferred,
     )
 
 
-def quotations(
-    text: str, language: str, *, sentences: Sequence[Sentence], entities: Sequence[Entity]
-) -> list[Quotation]:
-    """The quotations of a text with their speakers."""
-    found = speeches(text, language, sentences=sentences)
-    result = []
-    for quote in marks.spans(text, sentences):
-        said = [one for one in found if one.kind == "direct" and one.span.covers(quote) and one.speaker]
-        result.append(
-            Quotation(
-                span=quote,
-                text=quote.of(text),
-                language=language,
-                speaker=_speaker(text, said[0], entities) if said else None,
-            )
-        )
-    return result
+def _rank(entity: Entity) -> int:
+    """Whose mouth an entity is likely to be: people before bodies before countries; adjectives last."""
+    if entity.via == "alias":
+        return 0
+    return 5 if entity.via == "demonym" else _WHOSE.get(entity.type, 4)
+
+
+def _is_unnamed(phrase: str, language: str) -> bool:
+    unnamed = tables.column("unnamed_sources", language, "word")
+    return any(word in unnamed or word.endswith("kreisen") for word in phrase.lower().split())
+
+
+def _without_doubles(speakers: Sequence[Speaker]) -> list[Speaker]:
+    """One speaker per speech; a direct one stands for the frame around the same quotation."""
+    found: list[Speaker] = []
+    quoted = {
+        (one.span, one.said.start - 1, one.said.end + 1) for one in speakers if one.said and one.attribution == "direct"
+    }
+    for one in speakers:
+        double = any((one.span, one.said) == (other.span, other.said) for other in found)
+        framed = one.said and one.attribution != "direct" and (one.span, one.said.start, one.said.end) in quoted
+        if not double and not framed:
+            found.append(one)
+    return found

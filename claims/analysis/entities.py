@@ -50,6 +50,7 @@ _ORGANISATION = re.compile(
     r"\w*(?:universität|institut|ministerium|verband|partei|gesellschaft|kommission|behörde|amt|gericht|stiftung|verein))"
 )
 _PLACE = re.compile(r"(?:River|Street|Avenue|City|County|Island|Islands|Mountains?|Lake|Sea|Bay|Valley|Airport|Park)")
+_TITLES = {"Mr", "Mrs", "Ms", "Dr", "Prof", "Gen", "Sen", "Rep", "Gov", "Lt", "Col", "Sgt", "Capt", "Maj", "Rev", "St"}
 _CURRENCY = {"Dollar", "Dollars", "Pfund"}
 
 
@@ -215,7 +216,7 @@ def _runs(text: str, words: Sequence[Token], language: str, taken: Sequence[Span
     for at, word in enumerate(words):
         joins = bool(run) and text[run[-1].end : word.start] in (" ", "\u00a0", "", " \u00ad")
         capital = word.text[:1].isupper() and word.start not in busy and word.text not in stops
-        initial = bool(run) and word.text == "." and len(run[-1].text) == 1
+        initial = bool(run) and word.text == "." and (len(run[-1].text) == 1 or run[-1].text in _TITLES)
         following = words[at + 1].text if at + 1 < len(words) else ""
         particle = bool(run) and word.text in _PARTICLES and following[:1].isupper()
         hyphen = (

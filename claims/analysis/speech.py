@@ -22,6 +22,7 @@ class Speech:
     kind: str
     cue: Span | None = None
     hidden: bool = False
+    inferred: bool = False  # the speaker stands in an earlier sentence
 
     @property
     def span(self) -> Span:
@@ -81,6 +82,9 @@ def clauses(row: Sequence[Word]) -> list[Clause]:
             else:
                 before = word.text if word.text != "," or not before else before
             first = at + 1
+        elif word.tag == "quote" and word.text[-2:-1] in ",.!?" and at + 1 < len(row) and row[at + 1].tag != "break":
+            found.append(Clause(first, at + 1, before))  # “It is over,” she said: the comma stands inside
+            first, before = at + 1, ","
     if first < len(row):
         found.append(Clause(first, len(row), before))
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from claims.analysis.entities import is_role
 from claims.analysis.speech import Clause, Speech, Unit, clauses
 from claims.analysis.types import Span
 from claims.analysis.wording import Cue, Phrase, Word, cues, german_phrase, is_subjunctive, lemma, small, words
@@ -15,14 +16,33 @@ _SOURCE_ENDINGS = (
     "erkenntnissen", "informationen", "untersuchungen", "untersuchung", "ansicht", "ermittlungen", "umfrage", "studie",
     "mitteilung", "berichte", "gesetz", "dokument", "dokumenten", "vorhersage", "protokoll", "statistik",
 )  # fmt: skip
+# Nouns of these endings are seldom mouths ("Entwicklung", "Möglichkeit"), except the bodies in `grammar_words`.
+_THINGS = (
+    "ung",
+    "ungen",
+    "heit",
+    "heiten",
+    "keit",
+    "keiten",
+    "tion",
+    "tionen",
+    "ismus",
+    "nis",
+    "nisse",
+    "zeug",
+    "fotos",
+    "bilder",
+    "fall",
+)
 _OPEN = {"dass", "daß", "ob", "wonach"}
 
 
 class Reader:
     """One German unit with its words and clauses."""
 
-    def __init__(self, text: str, unit: Unit, before: Span | None = None) -> None:
+    def __init__(self, text: str, unit: Unit, before: Span | None = None, people: frozenset[str] = frozenset()) -> None:
         self.text = text
+        self.people = people  # words of the names of people and institutions in the text
         self.before = before  # the unit before this one, for "Das teilte die Polizei mit."
         self.unit = unit
         self.row = words(text, unit.span, unit.quotes, "de")
@@ -49,6 +69,22 @@ class Reader:
 
     def phrase_span(self, phrase: Phrase) -> Span:
         return Span(self.row[phrase.first].start, self.row[phrase.last - 1].end)
+
+    def speeches(self) -> list[Speech]:
+        """All speech in the unit, frames first; Konjunktiv only where no frame covers it."""
+        if not self.row:
+            return []
+        found = [*self.sources(), *self.reports()]
+        framed = [one for one in found if one.kind != "reported"]
+        found += [one for one in self.nouns() if not any(one.span.overlaps(other.span) for other in framed)]
+        opening = self.row[0].start
+        covered = any(one.span.start <= opening < one.span.end and one.kind != "reported" for one in found)
+        if not covered and self.clauses and self.is_strong(self.clauses[0]):
+            return [Speech(self.parts((0, self.end)), None, "conjunctive"), *found]
+        for mood in self.moods():
+            if not any(one.span.overlaps(mood.span) and one.kind != "reported" for one in found):
+                found.append(mood)
+        return found
 
     # Frames made with a preposition
 
@@ -138,11 +174,22 @@ class Reader:
             if other is not clause and other.before != ",":
                 return None
             last = min(other.last, len(self.row))
-            verb = next((place for place in range(last - 1, max(other.first - 1, last - 3), -1) if place > at and self._cue(place)), None)
-            if verb is None and other is clause and last - at <= 22:  # "wie es in der Mitteilung heißt", "wie X sagte und Y"
+            verb = next(
+                (
+                    place
+                    for place in range(last - 1, max(other.first - 1, last - 3), -1)
+                    if place > at and self._cue(place)
+                ),
+                None,
+            )
+            if (
+                verb is None and other is clause and last - at <= 22
+            ):  # "wie es in der Mitteilung heißt", "wie X sagte und Y"
                 verb = next((place for place in range(last - 1, at, -1) if self._cue(place)), None)
             if verb is not None:
-                phrase = self._first_subject(at + 1, clause.last if other is not clause else verb) or self._place(clause)
+                phrase = self._first_subject(at + 1, clause.last if other is not clause else verb) or self._place(
+                    clause
+                )
                 return self._framed(at, other.last, phrase, verb)
             if other is clause and any(word.tag in ("finite", "subjunctive") for word in self.row[at:last]):
                 return None
@@ -174,7 +221,7 @@ class Reader:
     # Frames made with a verb
 
     def _clause_of(self, at: int) -> Clause:
-        return next(clause for clause in self.clauses if clause.first <= at <= clause.last)
+        return next(clause for clause in self.clauses if at < clause.last or clause is self.clauses[-1])
 
     def _cue(self, at: int) -> Cue | None:
         """The reporting verb at a place, when the particle it needs is there."""
@@ -271,7 +318,12 @@ class Reader:
         for other in reversed(self.clauses[: self.clauses.index(clause)]):
             opener = self.row[other.first]
             finite = self._finite_in(other)
-            if finite is None or opener.tag == "subjunctor" or opener.lower in small("de", "relative") and self._verb_final(other, finite):
+            if (
+                finite is None
+                or opener.tag == "subjunctor"
+                or opener.lower in small("de", "relative")
+                and self._verb_final(other, finite)
+            ):
                 continue
             if other.before in (":", ".", ";"):
                 return None
@@ -287,7 +339,11 @@ class Reader:
             return True
         if not lower.endswith("en"):
             return not lower.isalpha() or lower in ("zuversichtlich",)
-        return lemma(lower, "de") == lower or "ge" in lower[:7] or lower.startswith(("be", "er", "ver", "ent", "zer", "emp", "miss"))
+        return (
+            lemma(lower, "de") == lower
+            or "ge" in lower[:7]
+            or lower.startswith(("be", "er", "ver", "ent", "zer", "emp", "miss"))
+        )
 
     def _is_infinitive(self, verb: int) -> bool:
         lower = self.row[verb].lower
@@ -345,14 +401,25 @@ class Reader:
                 return found
             phrase = german_phrase(row, first, finite) if opener.tag not in ("preposition", "adverb") else None
             if phrase and not phrase.oblique and self._only_adverbs(phrase.last, finite):
-                object_like = phrase.last - phrase.first == 1 and row[phrase.first].lower in ("es", "das", "dies", "dieses")
+                object_like = phrase.last - phrase.first == 1 and row[phrase.first].lower in (
+                    "es",
+                    "das",
+                    "dies",
+                    "dieses",
+                )
+                if self._outranked(phrase, finite):
+                    return german_phrase(row, finite + 1, min(clause.last, len(row)))
                 if object_like and (after := self._first_subject(finite + 1, min(clause.last, len(row)))):
                     return after
                 if row[phrase.head].text in small("de", "time_noun"):
                     phrase = None
                 elif not self._told(phrase, finite) and row[phrase.first].lower != "es":
                     return phrase
-            if opener.lower == "von" and row[first + 1].lower == "der" and (after := self._first_subject(finite + 1, min(clause.last, len(row)))) is None:
+            if (
+                opener.lower == "von"
+                and row[first + 1].lower == "der"
+                and (after := self._first_subject(finite + 1, min(clause.last, len(row)))) is None
+            ):
                 inner = german_phrase(row, first + 1, finite)  # "Von der Leyen sagte"
                 return Phrase(first, inner.last, inner.head) if inner else None
             if opener.tag == "adverb" and (phrase := self._first_subject(first + 1, finite)) and phrase.last == finite:
@@ -362,12 +429,37 @@ class Reader:
         stop = min(clause.last, len(row))
         return self._first_subject(finite + 1, stop) or (self._left_of(clause) if clause.before in ",–" else None)
 
+    def _outranked(self, phrase: Phrase, finite: int) -> bool:
+        """ "Die Anwendung kritisierte der Minister": a thing before the verb, somebody with an office behind it."""
+        after = german_phrase(self.row, finite + 1, len(self.row)) if finite + 1 < len(self.row) else None
+        if after is None or after.pronoun or after.oblique or self._somebody(phrase):
+            return False
+        opener = self.row[after.first]
+        return self._somebody(after) and (opener.tag == "noun" or opener.lower in ("der", "die", "ein", "eine"))
+
+    def _somebody(self, phrase: Phrase) -> bool:
+        """Whether a phrase holds an office, a given name or a name found in the text."""
+        return any(
+            word.tag == "noun" and (is_role(word.text, "de") or word.text in self.people)
+            for word in self.row[phrase.first : phrase.last]
+        )
+
+    def _can_speak(self, phrase: Phrase) -> bool:
+        """Whether a phrase names people or a body, not a thing or an idea."""
+        head = self.row[phrase.head]
+        body = head.text in small("de", "body_noun") or head.lower.endswith(
+            ("regierung", "kommission", "organisation", "zeitung", "führung")
+        )
+        return phrase.pronoun or body or self._somebody(phrase) or not head.lower.endswith(_THINGS)
+
     def _told(self, phrase: Phrase, finite: int) -> bool:
         """ "Der Zeitung sagte er": a feminine dative, not the speaker."""
         row = self.row
         return (
             row[phrase.first].lower == "der"
-            and row[phrase.head].lower.endswith(("ung", "heit", "keit", "schaft", "ion", "tät", "tur", "presse", "post"))
+            and row[phrase.head].lower.endswith(
+                ("ung", "heit", "keit", "schaft", "ion", "tät", "tur", "presse", "post")
+            )
             and finite + 1 < len(row)
             and row[finite + 1].tag in ("noun", "determiner", "pronoun")
             and row[finite + 1].lower not in small("de", "oblique")
@@ -445,6 +537,8 @@ class Reader:
             if subject is None and cue.verb in ("heißen", "verlauten", "hervorgehen", "lauten"):
                 subject = self._place(self._clause_of(at))
             speaker = self.phrase_span(subject) if subject else None
+            if kind == "reported" and (subject is None or not self._can_speak(subject)):
+                continue
             if speaker and any(part.overlaps(speaker) for part in parts) and kind != "reported":
                 speaker = None
             yield Speech(parts, speaker, kind, self.row[at].span, hidden=passive and subject is None)
@@ -470,7 +564,9 @@ class Reader:
                 subject, _ = self.subject(finite)
                 speaker = subject if subject and not subject.first <= place < subject.last else None
             span = self.phrase_span(speaker) if speaker else self.row[place].span
-            yield Speech(self.parts((follow.first, self.end)), span, "indirect", self.row[place].span, hidden=speaker is None)
+            yield Speech(
+                self.parts((follow.first, self.end)), span, "indirect", self.row[place].span, hidden=speaker is None
+            )
 
     def _owner(self, noun: int, clause: Clause) -> Phrase | None:
         """ "die Ankündigung der Regierung, ..." """
@@ -486,7 +582,12 @@ class Reader:
         back = at - 1
         if back >= 0 and self.row[back].lower == "so":
             back -= 1
-        if back >= 1 and self.row[back].text == "," and self.row[back - 1].tag == "quote" and len(self.row[back - 1].text) > 20:
+        if (
+            back >= 1
+            and self.row[back].text == ","
+            and self.row[back - 1].tag == "quote"
+            and len(self.row[back - 1].text) > 20
+        ):
             return Cue(self.row[at].lower, "", "say")
         return None
 
@@ -497,13 +598,19 @@ class Reader:
         following = self.clauses[at + 1 :]
         if following and following[0].before == ":":
             return self.parts((following[0].first, self.end)), "indirect"
-        if row[clause.first].lower in ("das", "dies", "dieses") and verb == clause.first + 1 and not any(
-            self._is_content(other, cue) for other in following[:1]
+        if (
+            row[clause.first].lower in ("das", "dies", "dieses")
+            and verb == clause.first + 1
+            and not any(self._is_content(other, cue) for other in following[:1])
         ):
             if clause.first:
                 return self.parts((0, clause.first)), "indirect"
             return ((self.before,) if self.before else self.parts((0, self.end))), "indirect"
-        starts_clause = verb == clause.first or (row[clause.first].lower == "so" and verb == clause.first + 1) or (row[clause.first].tag == "quote" and verb == clause.first + 1)
+        starts_clause = (
+            verb == clause.first
+            or (row[clause.first].lower == "so" and verb == clause.first + 1)
+            or (row[clause.first].tag == "quote" and verb == clause.first + 1)
+        )
         if (
             starts_clause
             and clause.first > 0
@@ -552,6 +659,9 @@ class Reader:
             if self.row[place].tag == "break" and self.row[place].text in ";:.!?":
                 begin = place + 1
                 break
+        opener = self.row[begin]
+        if opener.tag == "subjunctor" and opener.lower not in small("de", "content"):
+            return None  # "Obwohl ..., warnt X": the clause before the verb is not what was said
         return (begin, verb) if verb > begin else None
 
     def _is_content(self, clause: Clause, cue: Cue) -> bool:
@@ -560,7 +670,8 @@ class Reader:
         inside = row[clause.first : min(clause.last, len(row))]
         if not inside:
             return False
-        if row[clause.first].lower in small("de", "content"):
+        opener = row[clause.first].lower
+        if opener in _OPEN or (opener in small("de", "content") and cue.kind in ("say", "think", "show", "demand")):
             return True
         if any(word.tag == "quote" for word in inside[:1]):
             return True
@@ -601,8 +712,12 @@ class Reader:
                 return True
         return False
 
-    def announced(self) -> Phrase | None:
-        """Who acts in the clause before a colon: "Er fuhr fort: ..." """
+    def announced(self) -> Span | None:
+        """Where the one is named who acts before a colon: "Er fuhr fort: ..." """
+        phrase = self._announced()
+        return self.phrase_span(phrase) if phrase else None
+
+    def _announced(self) -> Phrase | None:
         place = next((at for at, clause in enumerate(self.clauses) if clause.before == ":"), None)
         if place == 0:
             return None
@@ -614,12 +729,17 @@ class Reader:
                 phrase = german_phrase(self.row, clause.first, clause.last)
                 if phrase and not phrase.oblique:
                     return phrase
-            if finite is not None and self.row[clause.first].tag != "subjunctor" and self.row[clause.first].lower not in small("de", "relative"):
+            relative = clause.before == "," and self.row[clause.first].lower in small("de", "relative")
+            if finite is not None and self.row[clause.first].tag != "subjunctor" and not relative:
                 return self._subject_of(finite, clause, finite)
         return None
 
-    def valued(self, quote: Span) -> Phrase | None:
+    def valued(self, quote: Span) -> Span | None:
         """Who holds something to be „...“: the subject of a clause with als before the quotation."""
+        phrase = self._valued(quote)
+        return self.phrase_span(phrase) if phrase else None
+
+    def _valued(self, quote: Span) -> Phrase | None:
         for at, word in enumerate(self.row):
             if word.tag == "quote" and word.start == quote.start - 1:
                 clause = self._clause_of(at)
@@ -686,20 +806,3 @@ class Reader:
         return bool(main) and any(
             word.lower in small("de", "weak_subjunctive") or word.lower in ("soll", "sollen") for word in self.row
         )
-
-
-def speeches(reader: Reader) -> list[Speech]:
-    """All speech in one unit, frames first; Konjunktiv only where no frame covers it."""
-    if not reader.row:
-        return []
-    framed = list(reader.sources())
-    found: list[Speech] = [*framed, *reader.reports()]
-    found += [one for one in reader.nouns() if not any(one.span.overlaps(other.span) and other.kind != "reported" for other in found)]
-    opening = reader.row[0].start
-    covered = any(one.span.start <= opening < one.span.end and one.kind != "reported" for one in found)
-    if not covered and reader.clauses and reader.is_strong(reader.clauses[0]):
-        return [Speech(reader.parts((0, reader.end)), None, "conjunctive"), *found]
-    for mood in reader.moods():
-        if not any(speech.span.overlaps(mood.span) and speech.kind != "reported" for speech in found):
-            found.append(mood)
-    return found

@@ -18,7 +18,7 @@ from claims.analysis import tables
 from claims.analysis.types import Span
 
 _WORD = re.compile(
-    r"[^\W_](?:[\w\u0300-\u036f]|[.](?=[^\W_][.])|['’\-/&+](?=[^\W_])|-(?=\s(?:und|oder)\s))*|\d+(?:[.,]\d+)*|[^\w\s]",
+    r"[^\W_](?:[\w\u0300-\u036f]|[.](?=[^\W_][.]|[a-zäöüß]{2})|['’\-/&+](?=[^\W_])|-(?=\s(?:und|oder)\s))*|\d+(?:[.,]\d+)*|[^\w\s]",
     re.UNICODE,
 )
 _BREAKS = ",;:–—."
@@ -174,7 +174,9 @@ def words(text: str, span: Span, quotes: Sequence[Span], language: str) -> list[
 
 
 def _shortens(word: Word, after: str) -> bool:
-    return word.tag == "number" or len(word.text) <= 2 or after[1:2].islower() or word.text in ("Prof", "Nr", "Mrd", "Mio")
+    return (
+        word.tag == "number" or len(word.text) <= 2 or after[1:2].islower() or word.text in ("Prof", "Nr", "Mrd", "Mio")
+    )
 
 
 def _closing(text: str, at: int, end: int) -> int | None:
@@ -232,7 +234,11 @@ def german_phrase(row: Sequence[Word], at: int, stop: int, *, attach: bool = Tru
 def _inner(row: Sequence[Word], at: int, stop: int) -> int | None:
     """Past an object inside a noun phrase, when a participle follows it."""
     inner = _german_nouns(row, at + 1, stop)
-    if inner and inner < stop and row[inner].lower.endswith(("ende", "enden", "ender", "te", "ten", "ter", "ene", "enen", "ener")):
+    if (
+        inner
+        and inner < stop
+        and row[inner].lower.endswith(("ende", "enden", "ender", "te", "ten", "ter", "ene", "enen", "ener"))
+    ):
         return inner
     return None
 
@@ -286,13 +292,28 @@ def _names_on(row: Sequence[Word], at: int, stop: int) -> int:
         elif word.text == "." and len(row[at - 1].text) <= 2 and at + 1 < stop and row[at + 1].tag == "noun":
             at += 1
         elif (
-            word.lower in _PARTICLES
-            and row[at - 1].tag == "noun"
-            and at + 1 < stop
-            and (row[at + 1].tag == "noun" or (row[at + 1].lower in ("der", "den", "la", "las", "los") and at + 2 < stop and row[at + 2].tag == "noun"))
-            and (word.lower not in _GERMAN_PARTICLES or row[at + 1].tag != "noun" or _is_person(row, at))
-        ) or (word.lower in ("der", "den", "la", "las", "los") and row[at - 1].lower in _PARTICLES and at + 1 < stop and row[at + 1].tag == "noun"
-        ) or (word.tag == "mark" and word.text in "'’"):
+            (
+                word.lower in _PARTICLES
+                and row[at - 1].tag == "noun"
+                and at + 1 < stop
+                and (
+                    row[at + 1].tag == "noun"
+                    or (
+                        row[at + 1].lower in ("der", "den", "la", "las", "los")
+                        and at + 2 < stop
+                        and row[at + 2].tag == "noun"
+                    )
+                )
+                and (word.lower not in _GERMAN_PARTICLES or row[at + 1].tag != "noun" or _is_person(row, at))
+            )
+            or (
+                word.lower in ("der", "den", "la", "las", "los")
+                and row[at - 1].lower in _PARTICLES
+                and at + 1 < stop
+                and row[at + 1].tag == "noun"
+            )
+            or (word.tag == "mark" and word.text in "'’")
+        ):
             at += 1
         else:
             break

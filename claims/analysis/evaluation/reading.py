@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from claims.analysis import attribution, sentences
+from claims.analysis import attribution, entities, sentences
 
 Row = Mapping[str, Any]
 
@@ -17,7 +17,7 @@ def predict_quotes(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 def _quotations(text: str, language: str) -> list[dict[str, Any]]:
     split = sentences.split(text, language)
-    found = attribution.speeches(text, language, sentences=split)
+    found = attribution.speeches(text, language, sentences=split, entities=entities.find(text, language))
     # The narrowest first: where two hold the same words, the inner one is meant.
     found.sort(key=lambda speech: sum(part.end - part.start for part in speech.parts))
     return [
