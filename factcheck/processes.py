@@ -279,16 +279,20 @@ def _answers(url: str) -> bool:
 
 
 def _ping(nodes: list[str], settings: dict[str, str]) -> set[str]:
-    """The workers among `nodes` that answer through the broker the crew uses."""
+    broker = settings.get("BROKER_URL") or settings["REDIS_URL"].replace("unix://", "redis+socket://")
+    return ping(nodes, broker=broker, prefix=settings.get("BROKER_PREFIX", ""))
+
+
+def ping(nodes: list[str], *, broker: str, prefix: str = "", timeout: float = 0.5) -> set[str]:
+    """The workers among `nodes` that answer through this broker."""
     from celery import Celery
     from kombu.exceptions import KombuError
     from redis.exceptions import RedisError
 
-    broker = settings.get("BROKER_URL") or settings["REDIS_URL"].replace("unix://", "redis+socket://")
     asking = Celery("asking", broker=broker, set_as_current=False)
-    asking.conf.broker_transport_options = {"global_keyprefix": settings.get("BROKER_PREFIX", "")}
+    asking.conf.broker_transport_options = {"global_keyprefix": prefix}
     try:
-        replies = asking.control.ping(destination=nodes, timeout=0.5) or []
+        replies = asking.control.ping(destination=nodes, timeout=timeout) or []
     except (OSError, KombuError, RedisError):
         return set()
     finally:
