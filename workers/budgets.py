@@ -38,9 +38,9 @@ redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[3]) then return {-1, 'places'} end
 local gap, ahead, patience = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[4])
 local due = math.max(now, tonumber(redis.call('GET', KEYS[2]) or '0'))
-local wait = math.max(0, due - now - ahead)
+local wait = math.ceil(math.max(0, due - now - ahead))
 if wait > patience then return {-wait - 1, 'pace'} end
-redis.call('SET', KEYS[2], due + gap, 'PX', math.ceil(due + gap - now + ahead + 1000))
+redis.call('SET', KEYS[2], string.format('%.3f', due + gap), 'PX', math.ceil(due + gap - now + ahead + 1000))
 redis.call('ZADD', KEYS[1], now + tonumber(ARGV[5]) + wait, ARGV[6])
 redis.call('PEXPIRE', KEYS[1], tonumber(ARGV[5]) + wait)
 return {wait, 'pace'}
@@ -105,7 +105,7 @@ def _take(host: str, pace: Pace, ticket: str, patience: float) -> tuple[int, str
             LEASE_SECONDS * 1000,
             ticket,
         )
-    except redis.RedisError as exc:
+    except (redis.ConnectionError, redis.TimeoutError) as exc:
         raise Throttled("The budgets cannot be read, so nobody is asked.", retry_after=_STORE_AWAY) from exc
     return int(wait), reason.decode()
 

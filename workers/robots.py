@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 from protego import Protego
-from redis import RedisError
+from redis import ConnectionError as RedisAway
+from redis import TimeoutError as RedisSlow
 
 from workers.addresses import Address
 from workers.errors import Blocked, FetchError, RobotsDenied, Throttled
@@ -56,15 +57,13 @@ def _text(address: Address, fetch: Fetch) -> str | None:
     site = f"{address.scheme}://{address.netloc}"
     try:
         known = cache.get(f"robots:{site}")
-    except RedisError as exc:
+    except (RedisAway, RedisSlow) as exc:
         raise Throttled("The rules of sites cannot be looked up, so nobody is asked.", retry_after=30) from exc
     if known is not None:
         return None if known == _UNREADABLE else str(known).removeprefix("=")
     try:
         status, body = fetch(f"{site}/robots.txt")
-    except Blocked:
-        raise
-    except Throttled:
+    except (Blocked, Throttled):
         raise
     except FetchError:
         status, body = 599, b""
