@@ -8,3 +8,4 @@ class ClaimsConfig(AppConfig):
 
     def ready(self) -> None:
         from claims import checks  # noqa: F401
+        from claims.admin import site  # noqa: F401

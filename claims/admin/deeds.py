@@ -1,0 +1,316 @@
+"""What a person can do with a claim on the workbench: one form and one operation each.
+
+A deed says when it is possible (status), who may (permission) and what stands in this person's way; the operation
+decides again, and its refusal comes back beside the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from claims import workflow
+from claims.admin import forms
+from claims.models import Claim, Contribution, User
+from claims.operations import deciding, gathering, publishing, rechecking, researching, reviewing
+from claims.workflow import Move, Permission, Status
+
+Do = Callable[[Claim, User, dict[str, Any]], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a person stands to a claim in its cycle; read once per page."""
+
+    claim: Claim
+    user: User
+    parts: frozenset[str]
+    reviewed: bool
+
+    @classmethod
+    def of(cls, claim: Claim, user: User) -> Standing:
+        worked = Contribution.objects.filter(claim=claim, cycle=claim.cycle, user=user)
+        return cls(
+            claim=claim,
+            user=user,
+            parts=frozenset(worked.values_list("part", flat=True)),
+            reviewed=claim.reviews.filter(cycle=claim.cycle, reviewer=user).exists(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    name: str
+    label: Any
+    symbol: str
+    form: type[forms.DeskForm]
+    do: Do
+    done: Any
+    permission: Permission
+    statuses: frozenset[str]
+    place: str  # bar, decision, or row: where its form stands on the page
+    tone: str = "plain"
+    hint: Any = ""
+    obstacle: Callable[[Standing], Any] | None = None
+
+    def possible(self, standing: Standing) -> bool:
+        """Whether the status allows it and the person has the permission."""
+        claim = standing.claim
+        return claim.status in self.statuses and standing.user.may(self.permission, claim.newsroom_id)
+
+    def in_the_way(self, standing: Standing) -> str:
+        """Why this person cannot do it although their role could; empty when they can."""
+        return str(self.obstacle(standing)) if self.obstacle else ""
+
+
+def _calling(operation: Callable[..., object], *fields: str) -> Do:
+    """The operation on the claim, with these fields of the form."""
+    return lambda claim, by, given: operation(claim, by=by, **{name: given[name] for name in fields})
+
+
+def _calling_on(row: str, operation: Callable[..., object], *fields: str) -> Do:
+    """The operation on a row that the form names, such as a passage."""
+    return lambda claim, by, given: operation(given[row], by=by, **{name: given[name] for name in fields})
+
+
+def _moving(move: Move, **given: Any) -> Deed:
+    return Deed(
+        name=move.name,
+        label=move.label,
+        permission=Permission(move.permission or ""),
+        statuses=frozenset(status.value for status in move.sources),
+        **given,
+    )
+
+
+def _already_reviewed(standing: Standing) -> Any:
+    return _("You have reviewed this claim; the desk waits for others or for the verdict.") if standing.reviewed else ""
+
+
+def _four_eyes(standing: Standing) -> Any:
+    if not standing.parts:
+        return ""
+    parts = ", ".join(str(Contribution.Part(part).label) for part in sorted(standing.parts))
+    return _("Four eyes: you worked on this claim (%(parts)s), so somebody else has to approve it.") % {"parts": parts}
+
+
+def _is_mine(standing: Standing) -> Any:
+    return _("This claim is yours already.") if standing.claim.assignee_id == standing.user.pk else ""
+
+
+_OPEN = frozenset({Status.IN_REVIEW.value})
+_RESEARCH = frozenset(status.value for status in researching.OPEN_FOR_EVIDENCE)
+_LIVE = frozenset({Status.PUBLISHED.value, Status.GATHERING.value, Status.ASSESSING.value, Status.IN_REVIEW.value,
+                   Status.IN_APPROVAL.value, Status.DECIDED.value})  # fmt: skip
+
+_ALL = [
+    _moving(
+        workflow.GATHER,
+        symbol="travel_explore",
+        form=forms.DeskForm,
+        do=_calling(gathering.open_lookups),
+        done=_("The sources are being asked."),
+        place="bar",
+        tone="primary",
+        hint=_("Asks every source of the newsroom about this claim."),
+    ),
+    Deed(
+        name="take",
+        label=_("Take"),
+        symbol="front_hand",
+        form=forms.DeskForm,
+        do=lambda claim, by, given: reviewing.assign(claim, to=by, by=by),
+        done=_("The claim is yours."),
+        permission=Permission.REVIEW,
+        statuses=frozenset({Status.SUBMITTED.value, Status.GATHERING.value, Status.ASSESSING.value}) | _OPEN,
+        place="bar",
+        obstacle=_is_mine,
+    ),
+    Deed(
+        name="assign",
+        label=_("Assign"),
+        symbol="person_add",
+        form=forms.AssignForm,
+        do=_calling(reviewing.assign, "to"),
+        done=_("Assigned."),
+        permission=Permission.REVIEW,
+        statuses=frozenset(Status.values),
+        place="bar",
+    ),
+    Deed(
+        name="review",
+        label=_("Submit review"),
+        symbol="rate_review",
+        form=forms.ReviewForm,
+        do=_calling(reviewing.submit, "rating", "reasons"),
+        done=_("Your review is in."),
+        permission=Permission.REVIEW,
+        statuses=_OPEN,
+        place="decision",
+        tone="primary",
+        obstacle=_already_reviewed,
+    ),
+    Deed(
+        name="recuse",
+        label=_("Step back"),
+        symbol="do_not_disturb_on",
+        form=forms.ReasonForm,
+        do=_calling(reviewing.recuse, "reason"),
+        done=_("You stepped back from this claim."),
+        permission=Permission.REVIEW,
+        statuses=_OPEN,
+        place="more",
+        hint=_("For a conflict of interest. Your review of this cycle is withdrawn; the ledger keeps the reason."),
+    ),
+    _moving(
+        workflow.PROPOSE,
+        symbol="gavel",
+        form=forms.ProposeForm,
+        do=_calling(deciding.propose, "rating", "headline", "reasons", "language"),
+        done=_("The verdict waits for approval."),
+        place="decision",
+        tone="primary",
+    ),
+    _moving(
+        workflow.APPROVE,
+        symbol="verified",
+        form=forms.ApproveForm,
+        do=_calling(deciding.approve, "content"),
+        done=_("Approved."),
+        place="decision",
+        tone="primary",
+        obstacle=_four_eyes,
+    ),
+    _moving(
+        workflow.SEND_BACK,
+        symbol="undo",
+        form=forms.ReasonForm,
+        do=_calling(deciding.send_back, "reason"),
+        done=_("Sent back to the reviewers."),
+        place="decision",
+    ),
+    _moving(
+        workflow.PUBLISH,
+        symbol="campaign",
+        form=forms.DeskForm,
+        do=_calling(publishing.publish),
+        done=_("Published."),
+        place="decision",
+        tone="primary",
+        hint=_("Readers see the verdict at once; every cited passage is watched from then on."),
+    ),
+    Deed(
+        name="correct",
+        label=_("Correct in public"),
+        symbol="edit_note",
+        form=forms.CorrectForm,
+        do=_calling_on("publication", publishing.correct, "kind", "notice", "field", "after"),
+        done=_("The correction is public."),
+        permission=Permission.PUBLISH,
+        statuses=_LIVE,
+        place="decision",
+    ),
+    _moving(
+        workflow.WITHDRAW,
+        symbol="visibility_off",
+        form=forms.ReasonForm,
+        do=_calling(publishing.withdraw, "reason"),
+        done=_("Withdrawn. Readers see the reason."),
+        place="decision",
+        tone="danger",
+        hint=_("Readers see this reason in the place of the check."),
+    ),
+    _moving(
+        workflow.REOPEN,
+        symbol="restart_alt",
+        form=forms.ReasonForm,
+        do=_calling(rechecking.reopen, "reason"),
+        done=_("A new cycle has begun; what is published stays until a new verdict replaces it."),
+        place="more",
+    ),
+    _moving(
+        workflow.DISMISS,
+        symbol="block",
+        form=forms.ReasonForm,
+        do=_calling(deciding.dismiss, "reason"),
+        done=_("Dismissed. It can be put back at any time."),
+        place="more",
+    ),
+    _moving(
+        workflow.MARK_DUPLICATE,
+        symbol="content_copy",
+        form=forms.DuplicateForm,
+        do=_calling(deciding.mark_duplicate, "of"),
+        done=_("Marked as a duplicate."),
+        place="more",
+    ),
+    _moving(
+        workflow.RESTORE,
+        symbol="settings_backup_restore",
+        form=forms.DeskForm,
+        do=_calling(deciding.restore),
+        done=_("Back in the queue."),
+        place="bar",
+        tone="primary",
+    ),
+    Deed(
+        name="retry",
+        label=_("Ask again"),
+        symbol="refresh",
+        form=forms.RetryForm,
+        do=_calling_on("lookup", gathering.retry),
+        done=_("The source is being asked again."),
+        permission=Permission.PICK,
+        statuses=frozenset(Status.values),
+        place="row",
+    ),
+    Deed(
+        name="judge",
+        label=_("Save judgement"),
+        symbol="balance",
+        form=forms.JudgeForm,
+        do=_calling_on("evidence", researching.judge, "stance", "note", "answered", "included", "version"),
+        done=_("Judgement saved."),
+        permission=Permission.RESEARCH,
+        statuses=_RESEARCH,
+        place="row",
+    ),
+    Deed(
+        name="protect",
+        label=_("Protect this source"),
+        symbol="shield",
+        form=forms.ProtectForm,
+        do=_calling_on("evidence", researching.protect, "reason"),
+        done=_("The source is hidden from the public."),
+        permission=Permission.RESEARCH,
+        statuses=_RESEARCH,
+        place="row",
+    ),
+    Deed(
+        name="quote",
+        label=_("Use as evidence"),
+        symbol="format_quote",
+        form=forms.QuoteForm,
+        do=_calling(researching.quote, "document", "start", "end", "stance", "note"),
+        done=_("The passage is evidence now."),
+        permission=Permission.RESEARCH,
+        statuses=_RESEARCH,
+        place="row",
+    ),
+    Deed(
+        name="close_recheck",
+        label=_("The verdict stands"),
+        symbol="done_all",
+        form=forms.CloseRecheckForm,
+        do=_calling_on("recheck", rechecking.close, "note"),
+        done=_("Closed: the verdict stands."),
+        permission=Permission.PUBLISH,
+        statuses=frozenset(Status.values),
+        place="row",
+    ),
+]
+
+DEEDS: dict[str, Deed] = {deed.name: deed for deed in _ALL}

@@ -1,0 +1,222 @@
+"""What the workbench shows of a claim: its text and article with marks, the fact table, passages, origins, lookups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from claims.admin.marking import Mark, marked
+from claims.admin.phrasing import KINDS, fact_words, note_words, reason_words
+from claims.models import Article, Assessment, Claim, Document, Evidence, Lookup, Publication, Recheck
+from claims.models.scope import ScopedQuerySet
+
+LIGHT = ("text", "facts", "links")  # of a document, what no row of the page needs
+
+
+@dataclass(slots=True)
+class Side:
+    """The best passage on one side of a fact: what it says, where, and when it was fetched."""
+
+    quote: SafeString
+    value: str
+    note: str
+    document: Document | None
+    evidence: int | None
+    outcome: str
+
+
+@dataclass(slots=True)
+class FactRow:
+    kind: str
+    words: str
+    normalised: str
+    outcome: str
+    note: str
+    agreeing: Side | None
+    disagreeing: Side | None
+
+
+@dataclass(slots=True)
+class Passage:
+    evidence: Evidence
+    quote: SafeString
+    outcomes: list[tuple[str, str, str]]  # outcome, the claim's words, note
+
+    @property
+    def document(self) -> Document:
+        return self.evidence.document
+
+
+@dataclass(slots=True)
+class OriginGroup:
+    name: str
+    kind: str
+    counts: bool
+    documents: list[Document]
+    why: list[tuple[Document, list[str]]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Exhibit:
+    claim_text: SafeString
+    article_text: SafeString | None
+    assessment: Assessment | None
+    rows: list[FactRow]
+    passages: list[Passage]
+    origins: list[OriginGroup]
+    loose_edges: list[dict[str, Any]]
+    lookups: list[Lookup]
+    documents: dict[int, Document]
+
+
+def gather(claim: Claim) -> Exhibit:
+    """Everything found on a claim in its cycle, in a fixed number of queries."""
+    assessment = claim.assessments.filter(cycle=claim.cycle).first()
+    evidence = list(
+        claim.evidence.filter(cycle=claim.cycle)
+        .select_related("document__publisher", "judged_by", "added_by")
+        .defer(*(f"document__{name}" for name in LIGHT))
+    )
+    documents = {
+        document.pk: document
+        for document in Document.objects.filter(hits__lookup__claim=claim, hits__lookup__cycle=claim.cycle)
+        .select_related("publisher")
+        .defer(*LIGHT)
+        .distinct()
+    }
+    documents.update({one.document_id: one.document for one in evidence})
+    origins, loose = _origins(assessment, documents)
+    return Exhibit(
+        claim_text=marked(claim.text, [_fact_mark(fact) for fact in claim.facts]),
+        article_text=article_text(claim.article, current=claim) if claim.article else None,
+        assessment=assessment,
+        rows=[_row(row, documents) for row in (assessment.table if assessment else [])],
+        passages=[_passage(one) for one in evidence],
+        origins=origins,
+        loose_edges=loose,
+        lookups=list(claim.lookups.filter(cycle=claim.cycle).order_by("source")),
+        documents=documents,
+    )
+
+
+def article_text(article: Article, *, current: Claim | None = None) -> SafeString:
+    """The article with its claims underlined: solid what is a claim, dotted what is a candidate; flags are marked."""
+    claims: ScopedQuerySet[Claim] = Claim.objects.filter(article=article)
+    marks = [
+        Mark(
+            start=claim.start or 0,
+            end=claim.end or 0,
+            css=f"d-claim d-{claim.suggestion}{' d-current' if current and claim.pk == current.pk else ''}",
+            title=_("%(suggestion)s, %(score).2f: %(reasons)s")
+            % {
+                "suggestion": claim.get_suggestion_display(),
+                "score": claim.score,
+                "reasons": reason_words(claim.reasons),
+            },
+            href=reverse("admin:claims_claim_change", args=[claim.pk]),
+        )
+        for claim in claims.only("pk", "start", "end", "suggestion", "score", "reasons", "article_id").order_by("start")
+    ]
+    marks += [
+        Mark(start=span["start"], end=span["end"], css="d-flagged", title=flag["message"])
+        for flag in article.flags
+        for span in flag.get("spans", [])
+    ]
+    return marked(article.text, marks)
+
+
+def _fact_mark(fact: dict[str, Any]) -> Mark:
+    words = fact_words(fact)
+    return Mark(fact["start"], fact["end"], f"d-fact d-{fact['kind']}", f"{KINDS.get(fact['kind'], '')}: {words}")
+
+
+def _row(row: dict[str, Any], documents: dict[int, Document]) -> FactRow:
+    fact = row["fact"]
+    return FactRow(
+        kind=fact["kind"],
+        words=fact["text"],
+        normalised=fact_words(fact),
+        outcome=row["outcome"],
+        note=note_words(row.get("note", "")),
+        agreeing=_side(row.get("agreeing"), documents),
+        disagreeing=_side(row.get("disagreeing"), documents),
+    )
+
+
+def _side(side: dict[str, Any] | None, documents: dict[int, Document]) -> Side | None:
+    if side is None:
+        return None
+    found = side.get("found")
+    marks = []
+    if found:
+        at = found["start"] - side["start"]
+        marks = [Mark(at, at + found["end"] - found["start"], f"d-value d-{side['outcome'].replace('_', '-')}")]
+    return Side(
+        quote=marked(side["quote"], marks),
+        value=fact_words(found) or (found or {}).get("text", ""),
+        note=note_words(side.get("note", "")),
+        document=documents.get(side["document"]),
+        evidence=side.get("evidence"),
+        outcome=side["outcome"],
+    )
+
+
+def _passage(one: Evidence) -> Passage:
+    marks, outcomes = [], []
+    for row in one.rows:
+        outcomes.append((row["outcome"], row["fact"]["text"], note_words(row.get("note", ""))))
+        found = row.get("found")
+        if found:
+            css = f"d-value d-{row['outcome'].replace('_', '-')}"
+            marks.append(Mark(found["start"] - one.start, found["end"] - one.start, css, row["fact"]["text"]))
+    return Passage(evidence=one, quote=marked(one.quote, marks), outcomes=outcomes)
+
+
+def _origins(
+    assessment: Assessment | None, documents: dict[int, Document]
+) -> tuple[list[OriginGroup], list[dict[str, Any]]]:
+    """Documents grouped by origin, each with the reasons of its edges; and the edges that only show, not merge."""
+    traced = assessment.origins if assessment else {}
+    groups, loose = [], []
+    reasons: dict[str, list[str]] = {}
+    for edge in traced.get("edges", []):
+        for end in (edge["source"], edge["target"]):
+            if edge["reason"] not in reasons.setdefault(end, []):
+                reasons[end].append(edge["reason"])
+        if not edge["merges"]:
+            loose.append(
+                {
+                    "source": documents.get(_number(edge["source"])) or edge["source"],
+                    "target": documents.get(_number(edge["target"])) or edge["target"],
+                    "reason": edge["reason"],
+                }
+            )
+    for origin in traced.get("origins", []):
+        inside = [documents[pk] for pk in map(_number, origin["documents"]) if pk in documents]
+        groups.append(
+            OriginGroup(
+                name=origin["name"],
+                kind=origin["kind"],
+                counts=origin["counts"],
+                documents=inside,
+                why=[(document, reasons.get(str(document.pk), [])) for document in inside],
+            )
+        )
+    return sorted(groups, key=lambda group: (not group.counts, -len(group.documents))), loose
+
+
+def _number(name: str) -> int:
+    return int(name) if name.isdigit() else -1
+
+
+def alarms(publication: Publication) -> list[Recheck]:
+    """Confirmed changes of cited passages that nobody has answered."""
+    return list(
+        Recheck.objects.filter(watch__publication=publication, confirmed=True, closed_at__isnull=True).select_related(
+            "watch__evidence__document"
+        )
+    )

@@ -1,0 +1,188 @@
+"""The forms of the desk. They check shape; the operations check truth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from claims.models import Claim, Correction, Document, Evidence, Lookup, Membership, Publication, Rating, Recheck, User
+from claims.roles import PERMISSIONS, Role
+from claims.workflow import Permission
+
+_REVIEWING = [role for role in Role if Permission.REVIEW in PERMISSIONS[role]]
+
+
+class DeskForm(forms.Form):
+    """A deed on one claim, as one person saw it. `step` is the claim's when the page was made."""
+
+    step = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, claim: Claim, user: User, key: object = "", **kwargs: Any) -> None:
+        self.claim, self.user = claim, user
+        kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}-{key or claim.pk}-%s")
+        kwargs["initial"] = {"step": claim.step, **(kwargs.get("initial") or {})}
+        super().__init__(*args, label_suffix="", **kwargs)
+        for field in self.fields.values():
+            if not isinstance(field.widget, forms.RadioSelect | forms.CheckboxInput | forms.HiddenInput):
+                field.widget.attrs.setdefault("class", "d-input")
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs.setdefault("rows", 3)
+            if isinstance(field, forms.ModelChoiceField):
+                field.error_messages["invalid_choice"] = _("This is not to be found any more. Reload the page.")
+
+
+class RatingField(forms.ModelChoiceField):
+    widget = forms.RadioSelect
+
+    def label_from_instance(self, rating: Any) -> str:
+        return str(rating.label(get_language() or "en"))
+
+
+class _WithRating(DeskForm):
+    rating = RatingField(Rating.objects.none(), label=_("Rating"), empty_label=None)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scale = Rating.objects.visible_to(self.user).filter(newsroom=self.claim.newsroom_id, active=True)
+        self.fields["rating"].queryset = scale.order_by("order")  # type: ignore[attr-defined]
+
+
+class ReviewForm(_WithRating):
+    reasons = forms.CharField(
+        label=_("Reasons"), widget=forms.Textarea(attrs={"rows": 4}), help_text=_("What the evidence shows and why.")
+    )
+
+
+class ProposeForm(_WithRating):
+    headline = forms.CharField(label=_("Headline"), max_length=300)
+    reasons = forms.CharField(label=_("Reasons"), widget=forms.Textarea(attrs={"rows": 5}))
+    language = forms.CharField(label=_("Language"), max_length=8, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"language": kwargs["claim"].language, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+
+
+class ApproveForm(DeskForm):
+    content = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class ReasonForm(DeskForm):
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class AssignForm(DeskForm):
+    to = forms.ModelChoiceField(
+        User.objects.none(), label=_("Person"), required=False, empty_label=_("Nobody (free for everybody)")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"to": kwargs["claim"].assignee_id, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        reviewing = Membership.objects.filter(newsroom=self.claim.newsroom_id, active=True, roles__overlap=_REVIEWING)
+        self.fields["to"].queryset = User.objects.filter(  # type: ignore[attr-defined]
+            pk__in=reviewing.values("user"), is_active=True
+        ).order_by("first_name", "username")
+        self.fields["to"].label_from_instance = lambda user: (  # type: ignore[attr-defined]
+            user.get_full_name() or user.get_username()
+        )
+
+
+class DuplicateForm(DeskForm):
+    of = forms.ModelChoiceField(
+        Claim.objects.none(),
+        label=_("Number of the claim that is really checked"),
+        widget=forms.NumberInput(attrs={"min": 1}),
+        error_messages={"invalid_choice": _("There is no claim of this number in your newsrooms.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["of"].queryset = Claim.objects.visible_to(self.user)  # type: ignore[attr-defined]
+        self.fields["of"].error_messages["invalid_choice"] = _("There is no claim of this number in your newsrooms.")
+
+
+class CorrectForm(DeskForm):
+    publication = forms.ModelChoiceField(Publication.objects.none(), widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=_("Type"), choices=Correction.Kind.choices)
+    notice = forms.CharField(
+        label=_("Notice"), widget=forms.Textarea(attrs={"rows": 2}), help_text=_("What readers are told.")
+    )
+    field = forms.ChoiceField(
+        label=_("Changes"),
+        required=False,
+        choices=[("", _("nothing in the text")), ("headline", _("the headline")), ("reasons", _("the reasons"))],
+    )
+    after = forms.CharField(label=_("New text"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["publication"].queryset = (  # type: ignore[attr-defined]
+            Publication.objects.visible_to(self.user).live().filter(claim=self.claim)
+        )
+
+
+class RetryForm(DeskForm):
+    lookup = forms.ModelChoiceField(Lookup.objects.none(), widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lookup"].queryset = Lookup.objects.visible_to(self.user).filter(  # type: ignore[attr-defined]
+            claim=self.claim
+        )
+
+
+class _OnEvidence(DeskForm):
+    evidence = forms.ModelChoiceField(Evidence.objects.none(), widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["evidence"].queryset = Evidence.objects.visible_to(self.user).filter(  # type: ignore[attr-defined]
+            claim=self.claim, cycle=self.claim.cycle
+        )
+
+
+_STANCES = [("", _("as the machine sees it")), *Evidence.Stance.choices]
+
+
+class JudgeForm(_OnEvidence):
+    stance = forms.ChoiceField(label=_("Stance"), choices=_STANCES, required=False)
+    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    answered = forms.CharField(
+        label=_("Answer to contradicting evidence"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        help_text=_("Why it does not change the verdict."),
+    )
+    included = forms.BooleanField(label=_("Counts for the verdict"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ProtectForm(_OnEvidence):
+    reason = forms.CharField(label=_("Why this source is protected"), widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class QuoteForm(DeskForm):
+    document = forms.ModelChoiceField(Document.objects.none(), widget=forms.HiddenInput)
+    start = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    end = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    stance = forms.ChoiceField(label=_("Stance"), choices=_STANCES, required=False)
+    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["document"].queryset = Document.objects.visible_to(self.user)  # type: ignore[attr-defined]
+
+
+class CloseRecheckForm(DeskForm):
+    recheck = forms.ModelChoiceField(Recheck.objects.none(), widget=forms.HiddenInput)
+    note = forms.CharField(label=_("Why the verdict stands"), widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["recheck"].queryset = Recheck.objects.visible_to(self.user).filter(  # type: ignore[attr-defined]
+            watch__publication__claim=self.claim
+        )

@@ -1,0 +1,82 @@
+"""What happened to a claim, from the ledger, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from claims.models import Claim, LedgerEntry, User
+from claims.workflow import MOVES, Status
+
+SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    entry: LedgerEntry
+    who: str
+    what: str
+    note: str
+    symbol: str
+
+
+def name_of(user: User | None) -> str:
+    """How a person is called on the desk; the system has a name too."""
+    if user is None:
+        return _("The system")
+    return user.get_full_name() or user.get_username()
+
+
+def of(claim: Claim) -> list[Line]:
+    """The claim's history, newest first."""
+    entries = claim.history.select_related("actor").order_by("-sequence")[:SHOWN]
+    return [line_of(entry) for entry in entries]
+
+
+def line_of(entry: LedgerEntry) -> Line:
+    given = entry.payload
+    what, symbol = _words(entry.kind, given)
+    note = given.get("note") or given.get("reason") or given.get("notice") or ""
+    return Line(entry=entry, who=name_of(entry.actor), what=what, note=str(note), symbol=symbol)
+
+
+_KNOWN = {
+    "claim.submitted": (_lazy("Handed in"), "inbox"),
+    "claim.assessed": (_lazy("Assessed: %(documents)s documents, %(origins)s origins"), "fact_check"),
+    "claim.assigned": (_lazy("Assigned"), "person"),
+    "lookup.answered": (_lazy("%(source)s answered: %(documents)s documents"), "travel_explore"),
+    "lookup.unavailable": (_lazy("%(source)s could not be asked"), "cloud_off"),
+    "lookup.retried": (_lazy("%(source)s asked again"), "refresh"),
+    "evidence.added": (_lazy("Passage added"), "format_quote"),
+    "evidence.judged": (_lazy("Passage judged"), "balance"),
+    "evidence.protected": (_lazy("Source protected"), "shield"),
+    "review.submitted": (_lazy("Reviewed: %(rating)s"), "rate_review"),
+    "review.recused": (_lazy("Stepped back"), "do_not_disturb_on"),
+    "verdict.proposed": (_lazy("Verdict proposed"), "gavel"),
+    "verdict.approved": (_lazy("Verdict approved"), "verified"),
+    "publication.published": (_lazy("Published"), "campaign"),
+    "publication.corrected": (_lazy("Corrected in public"), "edit_note"),
+    "publication.withdrawn": (_lazy("Withdrawn"), "visibility_off"),
+    "recheck.changed": (_lazy("A cited passage changed: %(outcome)s"), "warning"),
+    "recheck.closed": (_lazy("The verdict stands"), "done_all"),
+}
+
+
+def _words(kind: str, given: dict[str, Any]) -> tuple[str, str]:
+    if kind == "claim.moved":
+        move = MOVES.get(given.get("move", ""))
+        target = Status(given["target"]).label if given.get("target") in Status.values else given.get("target", "")
+        label = move.label if move else given.get("move", "")
+        return f"{label} → {target}", "arrow_forward"
+    if kind == "claim.assigned" and not given.get("to"):
+        return _("Set free for everybody"), "person_off"
+    words, symbol = _KNOWN.get(kind, (kind, "circle"))
+    documents = given.get("documents", "")
+    values = {**given, "documents": len(documents) if isinstance(documents, list) else documents}
+    try:
+        return str(words) % values, symbol
+    except (KeyError, ValueError):  # an entry of another time, which lacks what is said now
+        return kind, symbol

@@ -1,0 +1,154 @@
+"""What the machine found, in the words of the desk: facts, outcomes, reasons and notes, in the reader's language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
+
+# Each outcome: word, symbol (a Material symbol), css. Never colour alone.
+OUTCOMES = {
+    "match": (_("match"), "check_circle", "match"),
+    "compatible": (_("compatible"), "join_inner", "compatible"),
+    "value_only": (_("value only"), "unpublished", "value-only"),
+    "mismatch": (_("mismatch"), "cancel", "mismatch"),
+    "absent": (_("not found"), "remove", "absent"),
+}
+KINDS = {
+    "quantity": _("number"),
+    "date": _("date"),
+    "entity": _("name"),
+    "speaker": _("speaker"),
+    "quotation": _("quotation"),
+}
+KIND_SYMBOLS = {
+    "quantity": "tag",
+    "date": "calendar_month",
+    "entity": "location_on",
+    "speaker": "record_voice_over",
+    "quotation": "format_quote",
+}
+ORIGINS = {
+    "primary": _("primary source"),
+    "agency": _("news agency"),
+    "outlet": _("outlet"),
+    "unnamed": _("unnamed source"),
+    "circular": _("circular"),
+    "unknown": _("unknown"),
+}
+MODIFIERS = {
+    "=": "",
+    "~": "≈ ",
+    "<~": "≲ ",
+    ">~": "≳ ",
+    ">": "> ",
+    "<": "< ",
+    "<=": "≤ ",
+    ">=": "≥ ",
+    "range": "",
+    "vague": "~ ",
+}
+RELATIONS = {
+    "since": _("since"),
+    "until": _("until"),
+    "before": _("before"),
+    "after": _("after"),
+    "about": _("about"),
+}
+UNITS = {"percent": "%", "percentage_point": _("percentage points")}
+# Notes of the machine come in English, joined by semicolons; the ones it knows are said in the desk's language.
+NOTES = {
+    "the digits can be read in another way": _("the digits can be read in another way"),
+    "counted thing differs": _("counted thing differs"),
+    "another value": _("another value"),
+    "another date": _("another date"),
+    "year inferred": _("year inferred"),
+    "year not stated": _("year not stated"),
+    "another year is possible": _("another year is possible"),
+    "one date lies within the other": _("one date lies within the other"),
+    "the stretches of time overlap": _("the stretches of time overlap"),
+    "the same number, but of another subject": _("the same number, but of another subject"),
+    "the same date, but of another subject": _("the same date, but of another subject"),
+}
+
+
+def fact_words(fact: dict[str, Any] | None) -> str:
+    """A fact as the machine understood it, short: "≈ 1,100 casualty", "Dec 2023", "since May 2024"."""
+    match (fact or {}).get("kind"):
+        case "quantity":
+            return _quantity(fact or {})
+        case "date":
+            return _date(fact or {})
+        case "entity":
+            return f"{(fact or {}).get('text', '')} ({(fact or {}).get('id', '')})"
+        case "speaker":
+            return _speaker(fact or {})
+        case "quotation":
+            speaker = (fact or {}).get("speaker") or {}
+            said = speaker.get("text", "")
+            return gettext("said by %(who)s") % {"who": said} if said else gettext("speaker not known")
+        case _:
+            return ""
+
+
+def _quantity(fact: dict[str, Any]) -> str:
+    unit = fact.get("unit") or ""
+    unit = str(UNITS.get(unit, unit))
+    low, high = number(fact["lo"]), number(fact["hi"])
+    value = low if low == high else f"{low} – {high}"
+    counted = (fact.get("counted") or {}).get("name", "")
+    words = f"{MODIFIERS.get(fact.get('modifier', '='), '')}{value}"
+    return " ".join(part for part in (words, unit, counted if not unit else "") if part)
+
+
+def number(value: float) -> str:
+    """A number as the reader's language writes it, without decimals it does not need."""
+    plain = int(value) if float(value).is_integer() else value
+    return formats.number_format(plain, use_l10n=True, force_grouping=abs(value) >= 1000)
+
+
+def _date(fact: dict[str, Any]) -> str:
+    first, last = day(fact.get("first")), day(fact.get("last"))
+    relation = str(RELATIONS.get(fact.get("relation", "on"), ""))
+    if fact.get("type") == "DURATION" or not (first or last):
+        said = fact.get("timex") or fact.get("text", "")
+    elif fact.get("precision") == "month" and first:
+        said = formats.date_format(first, "YEAR_MONTH_FORMAT")
+    elif fact.get("precision") == "year" and first:
+        said = str(first.year)
+    elif first and last and first != last:
+        said = f"{formats.date_format(first, 'SHORT_DATE_FORMAT')} – {formats.date_format(last, 'SHORT_DATE_FORMAT')}"
+    else:
+        said = formats.date_format(first or last, "DATE_FORMAT")
+    clock = fact.get("time") or ""
+    inferred = gettext("(year inferred)") if fact.get("year_inferred") else ""
+    return " ".join(part for part in (relation, said, clock, inferred) if part)
+
+
+def day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text[:10]) if text else None
+
+
+def _speaker(fact: dict[str, Any]) -> str:
+    how = {
+        "direct": gettext("quoted"),
+        "indirect": gettext("reported"),
+        "conjunctive": gettext("reported"),
+        "hearsay": gettext("hearsay"),
+        "publisher": pgettext("attribution", "publisher"),
+    }.get(fact.get("attribution", ""), "")
+    unnamed = "" if fact.get("named", True) else gettext("not named")
+    return ", ".join(part for part in (fact.get("text", ""), how, unnamed) if part)
+
+
+def note_words(note: str) -> str:
+    """The machine's note on a row, in the reader's language as far as it is known."""
+    return "; ".join(str(NOTES.get(part, part)) for part in note.split("; ") if part)
+
+
+def reason_words(reasons: list[dict[str, Any]]) -> str:
+    """Why a sentence was taken for a claim: every reason with its signed weight."""
+    return " · ".join(f"{reason['feature']} {reason['weight']:+.2f}" for reason in reasons)

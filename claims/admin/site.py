@@ -1,0 +1,99 @@
+"""The admin's frame: what stands in the navigation for whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from claims.admin import articles, claims, documents, publications  # noqa: F401 - registers their pages
+from claims.admin.access import anywhere
+from claims.models import User
+from claims.workflow import Permission
+
+
+def styles(request: HttpRequest) -> str:
+    return static("claims/desk.css")
+
+
+def scripts(request: HttpRequest) -> str:
+    return static("claims/desk.js")
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The sidebar: the desk for everybody, the newsroom's affairs for those who run it."""
+    user = request.user
+    runs, audits = anywhere(user, Permission.ADMINISTER), anywhere(user, Permission.AUDIT)
+    root = bool(getattr(user, "is_superuser", False))
+    return [
+        {
+            "title": _("Desk"),
+            "items": [
+                _item(_("Overview"), "space_dashboard", "index"),
+                _item(_("Queue"), "checklist", "claims_claim_changelist"),
+                _item(_("Articles"), "article", "claims_article_changelist"),
+                _item(_("Publications"), "campaign", "claims_publication_changelist"),
+                _item(_("Complaints"), "feedback", "claims_complaint_changelist"),
+                _item(_("Documents"), "library_books", "claims_document_changelist"),
+                _item(_("Stuck work"), "running_with_errors", "claims_lookup_changelist"),
+            ],
+        },
+        {
+            "title": _("Newsroom"),
+            "separator": True,
+            "items": [
+                _item(_("People"), "group", "claims_membership_changelist", runs or root),
+                _item(_("Rating scale"), "label", "claims_rating_changelist"),
+                _item(_("Publishers"), "domain", "claims_publisher_changelist"),
+                _item(_("Settings"), "tune", "claims_newsroom_changelist", runs or root),
+                _item(_("Ledger"), "account_balance", "claims_ledgerentry_changelist", audits or root),
+            ],
+        },
+        {
+            "title": _("Installation"),
+            "separator": True,
+            "items": [
+                _item(_("Accounts"), "manage_accounts", "claims_user_changelist", root),
+                _item(_("Periodic tasks"), "schedule", "django_celery_beat_periodictask_changelist", root),
+            ],
+        },
+    ]
+
+
+def _item(title: str, icon: str, name: str, allowed: bool = True) -> dict[str, Any]:
+    try:
+        link = reverse(f"admin:{name}")
+    except NoReverseMatch:
+        return {"title": title, "icon": icon, "link": "", "permission": lambda request: False}
+    return {"title": title, "icon": icon, "link": link, "permission": lambda request: allowed}
+
+
+def language_action(request: HttpRequest) -> str:
+    return reverse("admin:desk_language")
+
+
+def urls() -> list[URLPattern]:
+    """Pages of the desk that belong to no model."""
+    return [path("language/", admin.site.admin_view(choose_language), name="desk_language")]
+
+
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Remember the language a person reads the desk in: in the account, and in a cookie for the login page."""
+    code = request.POST.get("language", "")
+    back = request.POST.get("next") or request.META.get("HTTP_REFERER", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = reverse("admin:index")
+    response = HttpResponseRedirect(back)
+    if request.method == "POST" and code in dict(settings.LANGUAGES):
+        User.objects.filter(pk=request.user.pk).update(language=code)
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, samesite="Lax", max_age=365 * 24 * 3600)
+    return response
+
+
+admin.site.extra_urls = urls

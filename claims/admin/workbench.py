@@ -1,0 +1,180 @@
+"""The workbench: one claim, one screen. Reads everything a person needs to decide; deeds change it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from claims.admin import exhibits, history
+from claims.admin.access import anywhere, person
+from claims.admin.deeds import DEEDS, Deed, Standing
+from claims.admin.forms import DeskForm
+from claims.errors import FactcheckError, InvalidInput, MoveNotAllowed, NotPermitted, StaleClaim
+from claims.models import Claim, Publication, User
+from claims.operations import deciding
+from claims.workflow import Permission, Status
+
+STATUS_CODES = {InvalidInput: 400, NotPermitted: 403, MoveNotAllowed: 409, StaleClaim: 409}
+ON_ROWS = {"judge": "evidence", "protect": "evidence", "retry": "lookup", "close_recheck": "recheck"}
+
+
+def claim_of(request: HttpRequest, pk: int) -> Claim:
+    """The claim, for members of its newsroom; for everybody else it does not exist."""
+    visible = Claim.objects.visible_to(request.user).select_related("newsroom", "article", "assignee", "duplicate_of")
+    return get_object_or_404(visible.defer("search"), pk=pk)
+
+
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """The workbench of one claim."""
+    return _page(request, claim_of(request, pk))
+
+
+def do(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Do one deed: run its operation, or show the page again with the refusal beside the form as it was filled in."""
+    claim = claim_of(request, pk)
+    deed = DEEDS.get(name)
+    if deed is None:
+        raise Http404
+    if request.method != "POST":
+        return HttpResponseRedirect(url_of(claim))
+    user = person(request)
+    row = request.POST.get(ON_ROWS.get(name, ""), "")
+    form = deed.form(request.POST, claim=claim, user=user, key=row)
+    code = 400
+    if form.is_valid():
+        try:
+            _same_step(claim, form)
+            deed.do(claim, user, form.cleaned_data)
+        except FactcheckError as refusal:
+            code = next((code for kind, code in STATUS_CODES.items() if isinstance(refusal, kind)), 422)
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, str(deed.done))
+            anchor = f"#{ON_ROWS[name]}-{row}" if name in ON_ROWS and row.isdigit() else ""
+            return HttpResponseRedirect(url_of(claim) + anchor)
+    response = _page(request, claim_of(request, pk), failed=(deed, form, row))
+    response.status_code = code
+    return response
+
+
+def url_of(claim: Claim) -> str:
+    return reverse("admin:claims_claim_change", args=[claim.pk])
+
+
+def _same_step(claim: Claim, form: DeskForm) -> None:
+    seen = form.cleaned_data.get("step")
+    if seen is not None and seen != claim.step:
+        last = claim.history.filter(kind="claim.moved").select_related("actor").order_by("-sequence").first()
+        who = history.name_of(last.actor) if last else _("Somebody")
+        raise StaleClaim(
+            _("%(who)s moved this claim meanwhile: it is %(status)s now. Nothing was done; your words are still here.")
+            % {"who": who, "status": claim.get_status_display().lower()}
+        )
+
+
+def _page(request: HttpRequest, claim: Claim, failed: tuple[Deed, DeskForm, str] | None = None) -> TemplateResponse:
+    user = person(request)
+    standing = Standing.of(claim, user)
+    exhibit = exhibits.gather(claim)
+    verdict = claim.verdicts.filter(cycle=claim.cycle).select_related("rating", "proposed_by", "approved_by").first()
+    publications = list(
+        Publication.objects.filter(claim=claim).prefetch_related("corrections__by").select_related("verdict__rating")
+    )
+    live = next((one for one in publications if one.state in ("live", "under_review")), None)
+    initial = {
+        "approve": {"content": verdict.content_hash if verdict else ""},
+        "correct": {"publication": live.pk if live else None},
+        "propose": _proposal(verdict, claim, user),
+    }
+    forms: dict[str, dict[str, Any]] = {}
+    for deed in DEEDS.values():
+        if deed.place == "row" or not deed.possible(standing) or (deed.name == "correct" and live is None):
+            continue
+        form = failed[1] if failed and failed[0] is deed else deed.form(
+            claim=claim, user=user, initial=initial.get(deed.name)
+        )  # fmt: skip
+        forms[deed.name] = {"deed": deed, "form": form, "obstacle": deed.in_the_way(standing)}
+    homeless = None
+    if failed and failed[0].place != "row" and failed[0].name not in forms:
+        homeless = failed
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Claim %(number)s") % {"number": claim.pk},
+        "is_fullwidth": True,
+        "claim": claim,
+        "status": Status(claim.status),
+        "exhibit": exhibit,
+        "standing": standing,
+        "bar": [one for one in forms.values() if one["deed"].place == "bar" and not _hidden(one)],
+        "more": [one for one in forms.values() if one["deed"].place == "more"],
+        "decision": [one for one in forms.values() if one["deed"].place == "decision"],
+        "row_deeds": {name: DEEDS[name] for name in ON_ROWS if DEEDS[name].possible(standing)},
+        "failed_name": failed[0].name if failed else "",
+        "failed_form": failed[1] if failed else None,
+        "failed_row": failed[2] if failed else "",
+        "homeless": homeless,
+        "reviews": list(
+            claim.reviews.filter(cycle=claim.cycle).select_related("reviewer", "rating").order_by("submitted_at")
+        ),
+        "verdict": verdict,
+        "stale_verdict": _changed_since(verdict, claim),
+        "publications": publications,
+        "live": live,
+        "alarms": exhibits.alarms(live) if live else [],
+        "history": history.of(claim),
+        "waits_for": _waits_for(claim),
+        "neighbours": neighbours(claim),
+        "may_read_ledger": anywhere(user, Permission.AUDIT),
+    }
+    return TemplateResponse(request, "admin/claims/workbench.html", context)
+
+
+def _hidden(one: dict[str, Any]) -> bool:
+    return one["deed"].name == "take" and bool(one["obstacle"])
+
+
+def _proposal(verdict: Any, claim: Claim, user: User) -> dict[str, Any]:
+    """What the proposal form begins with: the one that was sent back, else the last review's rating."""
+    if verdict is not None:
+        return {"rating": verdict.rating_id, "headline": verdict.headline, "reasons": verdict.reasons}
+    last = claim.reviews.filter(cycle=claim.cycle).order_by("-submitted_at").first()
+    return {"rating": last.rating_id if last else None}
+
+
+def _changed_since(verdict: Any, claim: Claim) -> bool:
+    """Whether the evidence changed after the verdict was proposed, so that its hash no longer holds."""
+    if verdict is None or claim.status not in (Status.IN_APPROVAL, Status.DECIDED):
+        return False
+    return deciding.content_hash(verdict) != verdict.content_hash
+
+
+def _waits_for(claim: Claim) -> str:
+    return {
+        Status.SUBMITTED.value: _("waits for somebody to pick it"),
+        Status.GATHERING.value: _("the sources are being asked"),
+        Status.ASSESSING.value: _("the machine compares"),
+        Status.IN_REVIEW.value: _("waits for reviews and a proposal"),
+        Status.IN_APPROVAL.value: _("waits for a second person to approve"),
+        Status.DECIDED.value: _("waits to be published"),
+        Status.PUBLISHED.value: _("its cited passages are watched"),
+        Status.WITHDRAWN.value: _("taken offline"),
+        Status.DISMISSED.value: _("not to be checked"),
+        Status.DUPLICATE.value: _("checked elsewhere"),
+    }[claim.status]
+
+
+def neighbours(claim: Claim) -> dict[str, Claim | None]:
+    """The claims before and after this one in its article, to walk an article from top to bottom."""
+    if claim.article_id is None or claim.start is None:
+        return {}
+    same = Claim.objects.filter(article=claim.article_id).only("pk", "text")
+    return {
+        "before": same.filter(start__lt=claim.start).order_by("-start").first(),
+        "after": same.filter(start__gt=claim.start).order_by("start").first(),
+    }
