@@ -121,6 +121,7 @@ LOCALE_PATHS = [ROOT / "claims" / "locale"]
 TIME_ZONE = env.text("TIME_ZONE", default="UTC", about="The zone pages show times in, such as Europe/Berlin.")
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = ["claims.formats"]
 
 # Files
 STATIC_URL = "static/"
