@@ -3,9 +3,18 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
 
 app = Celery("factcheck")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["workers"])
+
+
+@worker_init.connect
+def warm(**_: object) -> None:
+    """Load the tables of the reading before the first task; a pool's children share them with their parent."""
+    from workers import warming
+
+    warming.warm()

@@ -52,18 +52,21 @@ class World:
     password: str
 
 
-def prepare(*, folder: Path) -> World:
-    """Migrate, found the demo newsroom with its people and archive. Done before: a second or less."""
+def migrate() -> None:
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def prepare(*, folder: Path) -> World:
+    """Found the demo newsroom with its people and archive. Done before: a second or less."""
     newsroom = staffing.found("Demo desk", by=None, slug="demo")
     Newsroom.objects.filter(pk=newsroom.pk).update(gather_automatically=Newsroom.Gather.CANDIDATES)
     newsroom.refresh_from_db()
-    password = _password(folder)
+    password, fresh = _password(folder)
     for name, role in PEOPLE.items():
         user, created = User.objects.get_or_create(
             username=name, defaults={"first_name": name.title(), "is_staff": True}
         )
-        if created or not user.check_password(password):
+        if created or fresh:
             user.set_password(password)
             user.save()
         if created:
@@ -72,14 +75,15 @@ def prepare(*, folder: Path) -> World:
     return World(newsroom, password)
 
 
-def _password(folder: Path) -> str:
-    """A password of this installation alone, so that a demo left running is nobody else's."""
+def _password(folder: Path) -> tuple[str, bool]:
+    """A password of this installation alone, so that a demo left running is nobody else's; and whether it is new."""
     file = folder / "demo-password"
-    if not file.exists():
+    fresh = not file.exists()
+    if fresh:
         folder.mkdir(parents=True, exist_ok=True)
         file.write_text(secrets.token_urlsafe(9), encoding="utf-8")
         file.chmod(0o600)
-    return file.read_text(encoding="utf-8").strip()
+    return file.read_text(encoding="utf-8").strip(), fresh
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import threading
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils import timezone
 
-from claims.analysis import extraction
-from claims.analysis.types import to_json
 from claims.operations.gathering import DocumentDraft
 from workers import archive, http, reading
 from workers.errors import FetchError
@@ -37,11 +38,28 @@ def of_finding(finding: Finding, *, source: str) -> DocumentDraft:
     """One finding as a document. What the source holds already is read from there; the rest is fetched."""
     if finding.content is None:
         return of_response(http.fetch(finding.url), source=source, finding=finding)
+    digest = hashlib.sha256(finding.content).hexdigest()
+    with _reading:
+        draft = _held.get((source, finding.url, digest))
+        if draft is None:
+            draft = _held[(source, finding.url, digest)] = _of_content(finding, source=source)
+            while len(_held) > HELD:
+                _held.pop(next(iter(_held)))
+    return replace(draft, snippet=finding.snippet)
+
+
+# Many claims find the same files of an archive. Reading is work of the processor, so one at a time costs nothing
+# and spares reading the same file for every claim.
+HELD = 500
+_reading = threading.Lock()
+_held: dict[tuple[str, str, str], DocumentDraft] = {}
+
+
+def _of_content(finding: Finding, *, source: str) -> DocumentDraft:
+    content = finding.content or b""
     fetched_at = timezone.now()
-    page = reading.read(finding.content, content_type=finding.content_type, url=finding.url)
-    snapshot = archive.keep_content(
-        finding.url, finding.content, content_type=finding.content_type, seen_at=fetched_at
-    )
+    page = reading.read(content, content_type=finding.content_type, url=finding.url)
+    snapshot = archive.keep_content(finding.url, content, content_type=finding.content_type, seen_at=fetched_at)
     return DocumentDraft(
         **_of_page(page, finding),
         **_of_snapshot(snapshot),
@@ -72,10 +90,9 @@ def of_response(response: http.Response, *, source: str, finding: Finding | None
     )
 
 
-def _of_page(page: reading.PageText, finding: Finding) -> dict[str, object]:
+def _of_page(page: reading.PageText, finding: Finding) -> dict[str, Any]:
     """What the page says about itself; what it leaves out is taken from the source's record."""
     published = page.published_at or finding.published_at
-    facts = extraction.facts(page.text, page.language, published.date() if published else None)
     return {
         "text": page.text,
         "sha256": hashlib.sha256(page.text.encode()).hexdigest(),
@@ -91,11 +108,10 @@ def _of_page(page: reading.PageText, finding: Finding) -> dict[str, object]:
         "modified_at": page.modified_at,
         "licence": finding.licence,
         "snippet": finding.snippet,
-        "facts": to_json(facts),
     }
 
 
-def _of_snapshot(snapshot: archive.SnapshotRef) -> dict[str, object]:
+def _of_snapshot(snapshot: archive.SnapshotRef) -> dict[str, Any]:
     return {
         "warc_file": snapshot.file,
         "warc_offset": snapshot.offset,

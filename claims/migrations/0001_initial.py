@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('payload_digest', models.CharField(blank=True, max_length=80)),
                 ('licence', models.CharField(blank=True, max_length=80)),
                 ('archived_url', models.CharField(blank=True, max_length=2000)),
-                ('facts', models.JSONField(default=list, editable=False)),
+                ('facts', models.JSONField(editable=False, help_text='What was read in the text; empty until it was.', null=True)),
             ],
             options={
                 'ordering': ['-fetched_at', '-pk'],

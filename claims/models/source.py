@@ -89,7 +89,7 @@ class Document(models.Model):
     payload_digest = models.CharField(max_length=80, blank=True)
     licence = models.CharField(max_length=80, blank=True)
     archived_url = models.CharField(max_length=2000, blank=True)
-    facts = models.JSONField(default=list, editable=False)
+    facts = models.JSONField(null=True, editable=False, help_text=_("What was read in the text; empty until it was."))
 
     objects = ScopedQuerySet.as_manager()
 

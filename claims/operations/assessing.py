@@ -115,11 +115,19 @@ def _near(speakers: Sequence[Speaker], bearing: Sequence[Alignment]) -> list[Spe
 
 
 def facts_of(document: Document, language: str) -> tuple[Fact, ...]:
-    """The facts in a document: read by the worker that fetched it, else read now."""
-    if document.facts:
+    """The facts in a document: those kept with it, else read now."""
+    if document.facts is not None:
         return tuple(fact_from_json(fact) for fact in document.facts)
     day = document.published_at.date() if document.published_at else None
     return extraction.facts(document.text, language, day)
+
+
+def read_documents(documents: Sequence[Document], language: str) -> None:
+    """Read what was not read yet and keep it with the document: many claims meet the same one."""
+    for document in documents:
+        if document.facts is None:
+            document.facts = to_json(facts_of(document, document.language or language))
+            Document.objects.filter(pk=document.pk, facts__isnull=True).update(facts=document.facts)
 
 
 def source_text(document: Document) -> SourceText:
@@ -161,8 +169,9 @@ def assess(assessment: Assessment) -> bool:
     claim = assessment.claim
     if assessment.cycle != claim.cycle:
         return Assessment.objects.settle(assessment)
-    found = hold(claim, documents_of(claim))
-    return _keep(assessment, found)
+    documents = documents_of(claim)
+    read_documents(documents, claim.language)
+    return _keep(assessment, hold(claim, documents))
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
@@ -47,7 +47,6 @@ class DocumentDraft:
     payload_digest: str = ""
     licence: str = ""
     snippet: str = ""
-    facts: Sequence[dict[str, object]] = field(default=())
 
 
 @transaction.atomic
@@ -81,11 +80,12 @@ def record(
     claim = Claim.objects.select_for_update().get(pk=lookup.claim_id)
     if not Lookup.objects.settle(lookup):
         return []
-    documents = [keep(draft, claim) for draft in drafts]
+    kept = _keep_all(drafts, claim)
+    documents = list(kept)
     Hit.objects.bulk_create(
         (
             Hit(lookup=lookup, document=document, rank=rank, snippet=draft.snippet[:2000])
-            for rank, (document, draft) in enumerate(zip(documents, drafts, strict=True), start=1)
+            for rank, (document, draft) in enumerate(kept.items(), start=1)
         ),
         ignore_conflicts=True,
     )
@@ -174,6 +174,16 @@ def request_assessment(claim: Claim) -> Assessment:
     return assessment
 
 
+def _keep_all(drafts: Sequence[DocumentDraft], claim: Claim) -> dict[Document, DocumentDraft]:
+    """Keep every draft once, and give them back in the source's order.
+
+    All transactions keep in one order of address: two lookups with the same findings never wait for each other in a ring.
+    """
+    by_text = {(draft.url, draft.sha256): draft for draft in drafts}
+    kept = {key: keep(by_text[key], claim) for key in sorted(by_text)}
+    return {kept[key]: draft for key, draft in by_text.items()}
+
+
 def keep(draft: DocumentDraft, claim: Claim) -> Document:
     """Keep a fetched text, once per address and text; shared between newsrooms unless it is private."""
     publisher = (
@@ -210,7 +220,6 @@ def keep(draft: DocumentDraft, claim: Claim) -> Document:
             "warc_length": draft.warc_length,
             "payload_digest": draft.payload_digest,
             "licence": draft.licence[:80],
-            "facts": list(draft.facts),
         },
     )
     return document

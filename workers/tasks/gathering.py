@@ -9,7 +9,7 @@ from claims.operations import gathering
 from workers import lookups
 from workers.sources import registry
 from workers.sources.base import SourceError, SourceUnavailable
-from workers.tasks.steps import retry_in
+from workers.tasks.steps import kept, retry_in
 
 logger = logging.getLogger(__name__)
 
@@ -35,4 +35,5 @@ def consult_source(lookup_id: int) -> None:
         gathering.abandon(lookup, reason=reason, retry_in=retry_in(lookup.attempts))
         raise
     else:
-        gathering.record(lookup, answer.drafts, queries=answer.queries, note=answer.note)
+        with kept(Lookup.objects.all(), lookup):
+            gathering.record(lookup, answer.drafts, queries=answer.queries, note=answer.note)

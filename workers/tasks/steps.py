@@ -29,9 +29,18 @@ def held(rows: StepQuerySet[S], pk: int) -> Iterator[S | None]:
     letter after its last try; the exception goes on to the log.
     """
     step = rows.take(pk)
-    try:
+    if step is None:
+        yield None
+        return
+    with kept(rows, step):
         yield step
+
+
+@contextmanager
+def kept(rows: StepQuerySet[S], step: S) -> Iterator[None]:
+    """Leave a trace on a step we hold when the block breaks, so that it is tried again."""
+    try:
+        yield
     except Exception:
-        if step is not None:
-            rows.postpone(step, error=traceback.format_exc(), seconds=retry_in(step.attempts))
+        rows.postpone(step, error=traceback.format_exc(), seconds=retry_in(step.attempts))
         raise

@@ -62,7 +62,9 @@ def _bury_exhausted() -> int:
         with transaction.atomic():
             spent = (
                 model._default_manager.filter(
-                    state=Step.State.OPEN, attempts__gte=settings.STEP_MAX_ATTEMPTS, leased_until__lt=Now()
+                    Q(leased_until__isnull=True) | Q(leased_until__lt=Now()),
+                    state=Step.State.OPEN,
+                    attempts__gte=settings.STEP_MAX_ATTEMPTS,
                 )
                 .select_for_update(skip_locked=True)
                 .order_by("pk")[:BATCH]

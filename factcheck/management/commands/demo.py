@@ -39,11 +39,13 @@ class Command(BaseCommand):
         began = time.monotonic()
         try:
             processes.check_port(options["port"])
-            with processes.orderly_end(), console.status("Preparing the database and the demo newsroom"):
-                world = demonstration.prepare(folder=local.folder())
-                article, created = self._submit(world, options)
+            with processes.orderly_end(), console.status("Preparing the database"):
+                demonstration.migrate()
             crew = processes.Crew(processes.standard(port=options["port"]))
             with processes.orderly_end(), crew:
+                with console.status("Preparing the demo newsroom while the workers start"):
+                    world = demonstration.prepare(folder=local.folder())
+                    article, created = self._submit(world, options)
                 self._follow(console, crew, article, created)
                 console.print(demonstration.report(article))
                 console.print(f"Complete after {time.monotonic() - began:.1f} s.", style="dim")

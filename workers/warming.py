@@ -1,0 +1,18 @@
+"""What a worker loads before its first task, so that nobody waits for it: dictionaries, identifiers, parsers."""
+
+import datetime as dt
+
+from claims.analysis import extraction
+from workers import reading
+
+_TEXTS = {
+    "de": "Am 1. Mai 2024 sagte die Ministerin in Berlin, rund 1.200 Menschen seien gekommen.",
+    "en": "On May 1, 2024 the minister said in Berlin that some 1,200 people had come.",
+}
+
+
+def warm() -> None:
+    """Read one short text per language and one small page."""
+    for language, text in _TEXTS.items():
+        extraction.facts(text, language, dt.date(2024, 5, 2))
+        reading.read(f"<html><body><article><p>{text}</p></article></body></html>".encode(), content_type="text/html")
