@@ -53,6 +53,7 @@ class Response:
     content_type: str  # sniffed, not believed
     elapsed: float
     fetched_at: dt.datetime
+    from_cache: bool = False  # then `fetched_at` is when the server was asked
     peer: str = ""
     method: str = "GET"
     sent: tuple[tuple[str, str], ...] = ()

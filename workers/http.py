@@ -19,7 +19,7 @@ from typing import Literal
 import httpcore2
 from django.conf import settings
 
-from workers import addresses, budgets, robots, sniffing, wire
+from workers import addresses, budgets, caching, robots, sniffing, wire
 from workers.answers import Hop, Response, Seen, parse_retry_after
 from workers.door import Answer, Ask, Door
 from workers.errors import BadResponse, Blocked, DeadlineExceeded, Unreachable
@@ -70,6 +70,7 @@ def fetch(
     cut: bool = False,
     deadline: float | None = None,
     conditional: Seen | None = None,
+    fresh: bool = False,
     trusted: bool = False,
     door: Door | None = None,
 ) -> Response:
@@ -78,7 +79,8 @@ def fetch(
     `manner` is why we ask: a "page" no person has asked for (robots.txt is obeyed), a "visit" on a person's wish,
     or a "service" that offers an interface to machines. `accept` are the sniffed media types wanted (None: any).
     `trusted` is for addresses the operator has set, never for ones from an article: it opens
-    FETCH_OPERATOR_NETWORKS too. `headers` go to the first host only. `deadline` counts time on the wire.
+    FETCH_OPERATOR_NETWORKS too. `headers` go to the first host only. `deadline` counts time on the wire. A kept
+    answer that its server still allows is used unless `fresh`; `from_cache` says so.
     """
     try:
         address = addresses.read(url)
@@ -96,10 +98,15 @@ def fetch(
         max_pdf_bytes=settings.FETCH_MAX_PDF_BYTES if max_bytes is None else max_bytes,
         cut=cut,
     )
+    usable = method == "GET" and manner != "service" and conditional is None and not fresh
     clock = _Clock(settings.FETCH_DEADLINE_SECONDS if deadline is None else deadline)
     hops: list[Hop] = []
     while True:
-        answer = _politely(door, address, ask, manner, pace or _usual_pace(manner), clock)
+        send = functools.partial(_politely, door, address, manner, pace or _usual_pace(manner), clock)
+        if usable:
+            answer, seen_at = caching.answer(address, ask, send)
+        else:
+            answer, seen_at = send(ask), None
         location = answer.headers.get("location")
         if answer.status not in (301, 302, 303, 307, 308) or not location:
             break
@@ -121,7 +128,8 @@ def fetch(
         content=answer.content,
         content_type=kind,
         elapsed=clock.used,
-        fetched_at=dt.datetime.now(dt.UTC),
+        fetched_at=seen_at or dt.datetime.now(dt.UTC),
+        from_cache=seen_at is not None,
         peer=answer.peer,
         method=method,
         sent=answer.sent,
@@ -152,7 +160,7 @@ def _usual_pace(manner: Manner) -> budgets.Pace:
 
 
 def _politely(
-    door: Door, address: addresses.Address, ask: Ask, manner: Manner, pace: budgets.Pace, clock: _Clock
+    door: Door, address: addresses.Address, manner: Manner, pace: budgets.Pace, clock: _Clock, ask: Ask
 ) -> Answer:
     """One hop with leave of the site and a place in its budget; what the host says about pauses is remembered."""
     if manner == "page":

@@ -15,7 +15,8 @@ def loopback_allowed(settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
     store = redis.Redis.from_url(settings.REDIS_URL)
-    for key in store.scan_iter("factcheck:fetch:*"):
-        store.delete(key)
+    for kind in ("fetch", "cache"):
+        for key in store.scan_iter(f"factcheck:{kind}:*"):
+            store.delete(key)
     store.close()
     return settings
