@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -121,6 +122,16 @@ def example() -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines)
 
 
+SENT_JUST_NOW = """
+INSERT INTO django_celery_beat_periodictask (
+    name, task, args, kwargs, headers, description, enabled, one_off, total_run_count,
+    date_changed, last_run_at, interval_id
+)
+SELECT 'sweep', 'sweep', '[]', '{}', '{}', '', true, false, 1, now(), now(), max(id)
+FROM django_celery_beat_intervalschedule
+"""
+
+
 # The file
 
 
@@ -179,7 +190,7 @@ def test_no_secret_has_a_default() -> None:
     assert len(secrets) == 4
     for name in secrets:
         assert example()[name] == ""
-        with pytest.raises(AssertionError, match="set it in .env"):
+        with pytest.raises(AssertionError, match=r"set it in \.env"):
             filled((ROOT / "docker-compose.yml").read_text(), {each: "x" for each in secrets if each != name})
 
 
@@ -250,15 +261,17 @@ def test_static_files_can_be_collected_without_any_server(tmp_path: Path) -> Non
 
 @pytest.fixture(scope="module")
 def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict[str, str]]]:
-    """The environment of each service as the engine would set it, but for the addresses: those are the local servers'."""
+    """Each service's environment as the engine would set it, but with the addresses of the servers at hand."""
     name = f"compose_{os.getpid()}"
     owner, plain = (os.environ[each] for each in ("DATABASE_OWNER_URL", "DATABASE_URL"))
     with psycopg.connect(owner, autocommit=True) as line:
         line.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    given = {each: value or "a" * 64 for each, value in example().items()}
+    given = {
+        each: value or ("a" * 64 if each.endswith(("PASSWORD", "KEY")) else "") for each, value in example().items()
+    }
     addresses = {
-        "DATABASE_URL": re.sub(r"/factcheck\b", f"/{name}", plain, count=1),
-        "DATABASE_OWNER_URL": re.sub(r"/factcheck\b", f"/{name}", owner, count=1),
+        "DATABASE_URL": urlsplit(plain)._replace(path=f"/{name}").geturl(),
+        "DATABASE_OWNER_URL": urlsplit(owner)._replace(path=f"/{name}").geturl(),
         "REDIS_URL": os.environ["REDIS_URL"],
         "BROKER_URL": os.environ.get("BROKER_URL", os.environ["REDIS_URL"]),
         "BROKER_PREFIX": f"{name}:",
@@ -326,14 +339,8 @@ def test_a_beat_that_sent_nothing_for_long_is_unhealthy(
     with psycopg.connect(production["migrate"]["DATABASE_OWNER_URL"], autocommit=True) as line:
         line.execute("DELETE FROM django_celery_beat_periodictask")
         assert "sent nothing" in probe.beat()
-        line.execute(
-            "INSERT INTO django_celery_beat_intervalschedule (every, period) VALUES (1, 'minutes') ON CONFLICT DO NOTHING"
-        )
-        line.execute(
-            "INSERT INTO django_celery_beat_periodictask (name, task, args, kwargs, headers, enabled, one_off, last_run_at,"
-            " total_run_count, date_changed, description, interval_id) SELECT 'x', 'x', '[]', '{}', '{}', true, false, now(),"
-            " 1, now(), '', id FROM django_celery_beat_intervalschedule LIMIT 1"
-        )
+        line.execute("INSERT INTO django_celery_beat_intervalschedule (every, period) VALUES (1, 'minutes')")
+        line.execute(SENT_JUST_NOW)
         assert probe.beat() == ""
 
 
@@ -350,11 +357,11 @@ def test_a_process_that_does_not_answer_is_unhealthy(monkeypatch: pytest.MonkeyP
 
 def test_redis_takes_the_very_options_of_its_service(tmp_path: Path) -> None:
     valkey = place.programs()[1]
-    command = [str(valkey), *SERVICES["redis"]["command"][1:], "--port", "0", "--dir", str(tmp_path)]
+    command = [str(valkey), *SERVICES["redis"]["command"][1:], "--port", "0", "--unixsocket", "socket"]
     with (tmp_path / "log").open("wb") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log)
+        server = subprocess.Popen(command, cwd=tmp_path, stdout=log, stderr=log)
     try:
-        assert eventually(lambda: b"Server initialized" in (tmp_path / "log").read_bytes())
+        assert eventually(lambda: b"Ready to accept connections" in (tmp_path / "log").read_bytes())
     finally:
         server.terminate()
         server.wait()
