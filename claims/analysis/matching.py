@@ -6,21 +6,18 @@ the same claim, however alike their words (`guard` says which). The machine offe
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 
 from claims.analysis import dictionary, guarding, intervals, terms
 from claims.analysis.dictionary import Bridge
+from claims.analysis.ranking import Candidate, Standing, rank
 from claims.analysis.types import Date, Entity, Fact, Quantity, Reason, Span
+
+__all__ = ["Candidate", "Match", "Standing", "compare", "keys", "rank"]
 
 SAME = 0.72
 TERM_KEYS = 8
-
-K1, B = 1.2, 0.6
-GRAMS = (4, 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +30,6 @@ class Match:
     guard: str = ""  # why it is not the same claim, in words; empty where nothing speaks against it
     highlights: tuple[Span, ...] = ()  # what is shared, in the query
     candidate_highlights: tuple[Span, ...] = ()  # and in the candidate
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An earlier check as it is ranked: the checked claim, then title and more, each with less weight."""
-
-    id: str
-    text: str
-    language: str
-    title: str = ""
-    more: str = ""
-    facts: tuple[Fact, ...] = field(default=())
 
 
 def keys(text: str, language: str, facts: Sequence[Fact]) -> tuple[str, ...]:
@@ -166,66 +151,3 @@ def _same_fact(one: Fact, other: Fact) -> bool:
     if isinstance(one, Date) and isinstance(other, Date):
         return intervals.relate_dates(one, other) == "equal" and one.timex == other.timex
     return isinstance(one, Entity) and isinstance(other, Entity) and one.id == other.id
-
-
-@lru_cache(maxsize=40_000)
-def grams(text: str) -> Mapping[str, int]:
-    """The four- and five-letter pieces of the words of `text`, each word padded with a blank on both sides."""
-    counts: Counter[str] = Counter()
-    for word, _, _ in terms.tokens(text):
-        padded = f" {terms.fold(word)} "
-        for size in GRAMS:
-            if len(padded) < size:
-                counts[padded] += 1
-                break
-            counts.update(padded[i : i + size] for i in range(len(padded) - size + 1))
-    return counts
-
-
-def rank(query: Candidate, candidates: Sequence[Candidate], *, bridge: Bridge | None = None) -> list[tuple[str, float]]:
-    """The candidates' ids with scores, best first: words (BM25) and letters (TF-IDF cosine), each by its maximum."""
-    if not candidates:
-        return []
-    bridge = bridge or dictionary.standard()
-    words = _bm25(query, candidates, bridge)
-    letters = _cosine(query.text, [f"{c.text} {c.title} {c.more}" for c in candidates])
-    top_words, top_letters = max(words) or 1.0, max(letters) or 1.0
-    scored = [
-        (candidate.id, one / top_words + other / top_letters)
-        for candidate, one, other in zip(candidates, words, letters, strict=True)
-    ]
-    return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
-
-
-def _bm25(query: Candidate, candidates: Sequence[Candidate], bridge: Bridge) -> list[float]:
-    bags = [Counter(t.key for t in terms.content(f"{c.text} {c.title} {c.more}", c.language)) for c in candidates]
-    frequencies = terms.inverse_frequencies(bags)
-    average = sum(sum(bag.values()) for bag in bags) / len(bags) or 1.0
-    wanted = sorted({term.key for term in terms.content(query.text, query.language)})
-    ways = {
-        language: [bridge.across(key, query.language, language) for key in wanted]
-        for language in {candidate.language for candidate in candidates}
-    }
-    found = []
-    for candidate, bag in zip(candidates, bags, strict=True):
-        length = K1 * (1 - B + B * sum(bag.values()) / average)
-        total = 0.0
-        for way in ways[candidate.language]:
-            count = sum(bag[key] for key in way if key in bag)
-            if count:
-                total += max(frequencies[key] for key in way if key in bag) * count * (K1 + 1) / (count + length)
-        found.append(total)
-    return found
-
-
-def _cosine(query: str, texts: Sequence[str]) -> list[float]:
-    bags = [grams(text) for text in texts]
-    frequencies = terms.inverse_frequencies(bags)
-    ours = {gram: (1 + math.log(n)) * frequencies[gram] for gram, n in grams(query).items() if gram in frequencies}
-    norm = math.sqrt(sum(value * value for value in ours.values())) or 1.0
-    found = []
-    for bag in bags:
-        theirs = {gram: (1 + math.log(n)) * frequencies[gram] for gram, n in bag.items()}
-        length = math.sqrt(sum(value * value for value in theirs.values())) or 1.0
-        found.append(sum(value * theirs[gram] for gram, value in ours.items() if gram in theirs) / (norm * length))
-    return found
