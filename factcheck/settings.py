@@ -117,7 +117,7 @@ LOGIN_REDIRECT_URL = "admin:index"
 # Language and time. The database clock decides; pages show the desk's zone.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
-LOCALE_PATHS = [ROOT / "claims" / "locale"]
+LOCALE_PATHS = [ROOT / "claims" / "locale", ROOT / "claims" / "public" / "locale"]
 TIME_ZONE = env.text("TIME_ZONE", default="UTC", about="The zone pages show times in, such as Europe/Berlin.")
 USE_I18N = True
 USE_TZ = True
@@ -215,6 +215,7 @@ STEP_MAX_ATTEMPTS = env.integer("STEP_MAX_ATTEMPTS", default=5, low=1, about="Tr
 SOURCES = [
     "workers.sources.folder.FolderArchive",
     "workers.sources.wikipedia.Wikipedia",
+    *env.words("EXTRA_SOURCES", about="Dotted paths of further sources, separated by commas."),
 ]
 DEFAULT_SOURCES = env.words(
     "DEFAULT_SOURCES", default=("folder", "wikipedia"), about="Sources a new newsroom asks, by their slug."

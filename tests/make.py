@@ -180,3 +180,12 @@ def claim_published(room: Newsroom | None = None, **fields: Any) -> Claim:
 
 def publication(room: Newsroom | None = None, **fields: Any) -> Publication:
     return Publication.objects.get(claim=claim_published(room, **fields))
+
+
+def gathered_again(claim: Claim) -> Claim:
+    """Answer the lookups of a re-opened claim and assess it, so that it is in review once more."""
+    while claim.lookups.filter(cycle=claim.cycle, outcome="").exists():
+        gathering.record(lookup_taken(claim), [draft()])
+    assess(claim)
+    claim.refresh_from_db()
+    return claim

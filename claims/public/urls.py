@@ -1,3 +1,16 @@
-from django.urls import URLPattern, URLResolver
+"""The addresses readers and machines find checks at."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import path
+from django.views.generic import RedirectView
+
+from claims.public import feeds, views
+
+app_name = "public"
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="public:checks")),
+    path("checks/", views.checks, name="checks"),
+    path("checks/feed.rss", feeds.feed, {"form": "rss"}, name="rss"),
+    path("checks/feed.atom", feeds.feed, {"form": "atom"}, name="atom"),
+    path("checks/<slug:slug>/", views.one_check, name="check"),
+    path("checks/<slug:slug>/claimreview.json", views.one_claim_review, name="claimreview"),
+]

@@ -1,0 +1,114 @@
+"""A publication as readers see it: plain values for the templates and feeds, nothing that is not public."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.dateparse import parse_date, parse_datetime
+
+from claims.models import Publication
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_SHAPES = frozenset({"tick", "cross", "half", "circle", "question"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A rating as shape, word and colour: never by colour alone."""
+
+    label: str
+    shape: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A quoted passage and where it stands. `address` is empty when readers cannot go there."""
+
+    quote: str
+    stance: str
+    answered: str
+    title: str
+    publisher: str
+    address: str
+    host: str
+    archived: str
+    published: dt.datetime | None
+    seen: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    publication: Publication
+    mark: Mark
+    sources: Sequence[Source]
+    said_on: dt.date | None
+    appearance: str
+
+    @property
+    def content(self) -> dict[str, Any]:
+        content: dict[str, Any] = self.publication.content
+        return content
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.publication.state == Publication.State.WITHDRAWN
+
+    @property
+    def replaced(self) -> bool:
+        return self.publication.state == Publication.State.REPLACED
+
+    @property
+    def under_review(self) -> bool:
+        return self.publication.state == Publication.State.UNDER_REVIEW
+
+
+def check(publication: Publication) -> Check:
+    content = publication.content
+    return Check(
+        publication=publication,
+        mark=mark(content["rating"], content["language"]),
+        sources=[_source(one) for one in content["evidence"]],
+        said_on=parse_date(content["said_on"]) if content["said_on"] else None,
+        appearance=web_address(content["appearance"]),
+    )
+
+
+def mark(rating: dict[str, Any], language: str) -> Mark:
+    labels = rating["labels"]
+    colour, shape = rating["colour"], rating["shape"]
+    return Mark(
+        label=str(labels.get(language) or labels.get("en") or next(iter(labels.values()), rating["slug"])),
+        shape=shape if shape in _SHAPES else "circle",
+        colour=colour if _COLOUR.fullmatch(colour) else "#666666",
+    )
+
+
+def web_address(url: str) -> str:
+    """The address if readers can follow it, else nothing: no scripts, no files of the newsroom's own archive."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def _source(one: dict[str, Any]) -> Source:
+    address = web_address(one["url"])
+    return Source(
+        quote=one["quote"],
+        stance=one["stance"],
+        answered=one["answered"],
+        title=one["title"] or (address or one["publisher"]),
+        publisher=one["publisher"],
+        address=address,
+        host=urlsplit(address).hostname or "" if address else "",
+        archived=web_address(one["archived_url"]),
+        published=parse_datetime(one["published_at"]) if one["published_at"] else None,
+        seen=parse_datetime(one["fetched_at"]) if one["fetched_at"] else None,
+    )
