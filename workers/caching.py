@@ -56,7 +56,10 @@ def answer(address: Address, ask: Ask, send: Send) -> tuple[Answer, dt.datetime 
             case hishel.CouldNotBeStored():
                 return last[-1], None
             case hishel.FromCache():
-                return _replayed(state.entry.response)
+                try:
+                    return _replayed(state.entry.response)
+                except RuntimeError:  # the entry went while it was read
+                    return send(ask), None
             case hishel.NeedToBeUpdated():
                 for entry in state.updating_entries:
                     store.update_headers(entry.id, entry.response.headers)

@@ -57,6 +57,15 @@ def _door(allowed: tuple[addresses.Network, ...], ports: tuple[int, ...]) -> Doo
     return Door(allowed=allowed, ports=frozenset(ports))
 
 
+def _usual_door() -> Door:
+    return _door(tuple(settings.FETCH_ALLOWED_NETWORKS), tuple(settings.FETCH_PORTS))
+
+
+def _operators_door() -> Door:
+    allowed = (*settings.FETCH_ALLOWED_NETWORKS, *settings.FETCH_OPERATOR_NETWORKS)
+    return _door(allowed, tuple(settings.FETCH_PORTS))
+
+
 def fetch(
     url: str,
     *,
@@ -86,9 +95,8 @@ def fetch(
         address = addresses.read(url)
     except addresses.BadAddress as exc:
         raise Blocked(str(exc)) from exc
-    if door is None:
-        allowed = [*settings.FETCH_ALLOWED_NETWORKS, *(settings.FETCH_OPERATOR_NETWORKS if trusted else ())]
-        door = _door(tuple(allowed), tuple(settings.FETCH_PORTS))
+    usual = door or _usual_door()
+    door = _operators_door() if trusted and door is None else usual
     ask = Ask(
         method=method,
         headers=_request_headers(headers or {}, conditional),
@@ -115,6 +123,7 @@ def fetch(
         onward = _onward(address, location, method)
         if (onward.host, onward.port) != (address.host, address.port):
             ask = replace(ask, headers=_request_headers({}, None))
+            door = usual  # the operator has vouched for the first host only
         hops.append(Hop(str(address), answer.status, str(onward)))
         address = onward
     kind = sniffing.sniff(answer.content, answer.headers.get("content-type"))

@@ -18,7 +18,7 @@ def visit(watch: Watch) -> Visit:
     if document.source in documents.PRIVATE_SOURCES:
         return _own_archive(watch)
     try:
-        response = http.fetch(document.url)
+        response = http.fetch(document.url, fresh=True)
         if response.status in GONE:
             return Visit(gone=True, reason=f"The server answered with status {response.status}.")
         draft = documents.of_response(response, source=document.source)

@@ -5,11 +5,18 @@ What a service says with HTTP 200 but means as an error stays with its connector
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import hashlib
+import html
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
+
+import redis
+from django.core.cache import cache
 
 from workers import http
 from workers.answers import Response
@@ -18,6 +25,9 @@ from workers.errors import FetchError
 from workers.sources.base import SourceError, SourceUnavailable
 
 SERIAL = Pace(per_second=2.0)  # what a service is asked where its own rules say nothing
+KEPT_SECONDS = 6 * 3600.0  # how long a sound answer to the same question is remembered
+KEPT_AT_MOST = 256 * 1024
+Check = Callable[[Any], None]
 PAUSE_SECONDS = 60.0  # where a service asks for a pause but does not say how long
 
 
@@ -46,11 +56,26 @@ def get(url: str, *, name: str, pace: Pace = SERIAL, **options: Any) -> Response
     return response
 
 
-def get_json(url: str, *, name: str, **options: Any) -> Any:
-    """The JSON of a good answer."""
+def get_json(url: str, *, name: str, check: Check | None = None, kept_for: float = KEPT_SECONDS, **options: Any) -> Any:
+    """The JSON of a good answer. `check` raises a `SourceError` for errors that come with HTTP 200.
+
+    A sound answer is remembered for a while, so that the same question from another claim asks nobody.
+    """
+    key = "asked:" + hashlib.sha256(f"{name} {url}".encode()).hexdigest()
+    if kept_for:
+        with contextlib.suppress(redis.RedisError):
+            known = cache.get(key)
+            if known is not None:
+                return json.loads(known)
     response = get(url, name=name, **options)
     refuse_bad_status(response, name)
-    return parsed(response, name)
+    found = parsed(response, name)
+    if check is not None:
+        check(found)
+    if kept_for and len(response.content) <= KEPT_AT_MOST:
+        with contextlib.suppress(redis.RedisError):
+            cache.set(key, json.dumps(found), kept_for)
+    return found
 
 
 def refuse_bad_status(response: Response, name: str) -> None:
@@ -79,3 +104,27 @@ def instant(value: object) -> dt.datetime | None:
     from workers.reading import moment
 
     return moment(value)
+
+
+def shaped(value: object, *path: str | int) -> Any:
+    """The value at a path of keys and positions; None wherever the answer has another shape."""
+    for step in path:
+        if isinstance(step, int) and isinstance(value, list) and -len(value) <= step < len(value):
+            value = value[step]
+        elif isinstance(step, str) and isinstance(value, dict):
+            value = value.get(step)
+        else:
+            return None
+    return value
+
+
+def rows(value: object) -> list[dict[str, Any]]:
+    """The objects of a list; nothing of anything else."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def word(value: object) -> str:
+    """A text field as one line without markup; nothing of anything else."""
+    if not isinstance(value, str):
+        return ""
+    return " ".join(html.unescape(re.sub(r"<[^>]{0,500}>", "", value)).split())

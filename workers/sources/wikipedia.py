@@ -6,7 +6,7 @@ by the publisher's kind. Texts are CC BY-SA and are kept with revision and licen
 
 from __future__ import annotations
 
-import html
+import functools
 import re
 from typing import Any, ClassVar
 from urllib.parse import quote, urlsplit
@@ -53,7 +53,7 @@ class Wikipedia:
 
     def _search(self, language: str, words: str, limit: int) -> list[Finding]:
         found = _ask(language, list="search", srsearch=words[:300], srlimit=limit, srprop="snippet|timestamp")
-        hits = {hit["pageid"]: hit for hit in found.get("query", {}).get("search", []) if hit.get("pageid")}
+        hits = {hit["pageid"]: hit for hit in asking.rows(asking.shaped(found, "query", "search")) if hit.get("pageid")}
         mark = fingerprint(self.slug, language, words)
         return [
             finding for pageid, hit in hits.items() if (finding := self._page(language, pageid, hit, mark)) is not None
@@ -70,16 +70,15 @@ class Wikipedia:
             inprop="url",
             rvprop="ids|timestamp",
         )
-        pages = answer.get("query", {}).get("pages", [])
-        page = pages[0] if pages else {}
+        page = next(iter(asking.rows(asking.shaped(answer, "query", "pages"))), {})
         text = page.get("extract") or ""
-        revision = (page.get("revisions") or [{}])[0]
+        revision = next(iter(asking.rows(page.get("revisions"))), {})
         if page.get("missing") or not text.strip():
             return None
         return Finding(
             url=_permalink(language, page, revision),
             title=page.get("title") or hit.get("title", ""),
-            snippet=_plain(hit.get("snippet", "")),
+            snippet=asking.word(hit.get("snippet")),
             published_at=asking.instant(revision.get("timestamp") or hit.get("timestamp")),
             language=language,
             publisher="Wikipedia",
@@ -95,15 +94,21 @@ def _ask(language: str, **params: object) -> dict[str, Any]:
     """One question to the action API. Its errors come with HTTP 200 and are errors all the same."""
     base = settings.WIKIPEDIA_URL.format(language=language)
     url = asking.url_with(base, {"action": "query", "format": "json", "formatversion": 2, "maxlag": 5, **params})
-    answer = asking.get_json(url, name="Wikipedia", pace=PACE)
-    if not isinstance(answer, dict):
-        raise SourceUnavailable("Wikipedia sent an answer of an unknown shape.")
-    if error := answer.get("error"):
-        code, info = error.get("code", "?"), _plain(str(error.get("info", "")))
-        if code in ("maxlag", "ratelimited", "readonly") or str(code).startswith("internal_api_error"):
-            raise SourceUnavailable(f"Wikipedia cannot answer now ({code}): {info}")
-        raise SourceError(f"Wikipedia refuses the question ({code}): {info}")
+    answer: dict[str, Any] = asking.get_json(
+        url, name="Wikipedia", pace=PACE, check=functools.partial(refuse, "Wikipedia")
+    )
     return answer
+
+
+def refuse(name: str, answer: Any) -> None:
+    """Raise what a MediaWiki says with HTTP 200 but means as an error."""
+    if not isinstance(answer, dict):
+        raise SourceUnavailable(f"{name} sent an answer of an unknown shape.")
+    if error := answer.get("error"):
+        code, info = asking.word(asking.shaped(error, "code")) or "?", asking.word(asking.shaped(error, "info"))
+        if code in ("maxlag", "ratelimited", "readonly") or code.startswith("internal_api_error"):
+            raise SourceUnavailable(f"{name} cannot answer now ({code}): {info}")
+        raise SourceError(f"{name} refuses the question ({code}): {info}")
 
 
 def _permalink(language: str, page: dict[str, Any], revision: dict[str, Any]) -> str:
@@ -112,7 +117,3 @@ def _permalink(language: str, page: dict[str, Any], revision: dict[str, Any]) ->
     if revision.get("revid"):
         return f"https://{host}/w/index.php?title={title}&oldid={revision['revid']}"
     return f"https://{host}/wiki/{title}"
-
-
-def _plain(markup: str) -> str:
-    return html.unescape(re.sub(r"<[^>]+>", "", markup))
