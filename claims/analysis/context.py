@@ -87,7 +87,7 @@ _ENDINGS = frozenset(
 
 
 @lru_cache(maxsize=8192)
-def _class_of(low: str, table: str, language: str) -> str:
+def class_of(low: str, table: str, language: str) -> str:
     pattern, classes = _stems(table, language)
     match = pattern.match(low) if pattern is not None else None
     if match is None:
@@ -140,7 +140,7 @@ def counted(ts: Sequence[Token], i: int, language: str) -> Counted | None:
             break
         if (language == "de" and token.low in _NO_COUNTED) or (language == "en" and token.low in _MEASURED):
             break
-        name = _class_of(token.low, "counted", language)
+        name = class_of(token.low, "counted", language)
         if name:
             return Counted(name, token.text, Span(token.start, token.end))
         if language == "de":
@@ -158,7 +158,7 @@ def event(ts: Sequence[Token], first: int, last: int, language: str) -> str:
     best, best_distance = "", _REACH * 4
     for distance, token in _around(ts, first, last):
         if distance < best_distance:
-            found = _class_of(token.low, "events", language) if token.kind == "word" else ""
+            found = class_of(token.low, "events", language) if token.kind == "word" else ""
             if found:
                 best, best_distance = found, distance
     return best

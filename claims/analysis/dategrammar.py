@@ -1,0 +1,144 @@
+"""A small engine for grammars over items: patterns of part names, applied in order, each replacing what it matches.
+
+A pattern such as "dayno of? month (comma? year)?" is a regular expression over items instead of characters. Every
+rule runs once over the whole text, so the cost is rules times text, and no pattern nests one repetition in another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from claims.analysis import datescan
+from claims.analysis.datescan import Alphabet, Item
+from claims.analysis.tokens import Token, tokens
+
+_NAME = re.compile(r"(?P<group>\w+)=\(|(?P<name>[A-Za-z_][A-Za-z_0-9]*)|(?P<space>\s+)|(?P<class>\[[^\]]*\])")
+
+
+class Found:
+    """The items one rule has matched, asked by the part they play."""
+
+    def __init__(self, items: Sequence[Item], ts: Sequence[Token], groups: dict[str, tuple[int, int]]) -> None:
+        self.items, self.ts, self._groups = items, ts, groups
+
+    def get(self, kind: str, n: int = 0) -> Any:
+        """The value of the nth item that plays this part; None when there is none."""
+        values = [item.types[kind] for item in self.items if kind in item.types]
+        return values[n] if -len(values) <= n < len(values) else None
+
+    def has(self, kind: str) -> bool:
+        return any(kind in item.types for item in self.items)
+
+    def group(self, name: str) -> Found:
+        start, end = self._groups.get(name, (0, 0))
+        return Found(self.items[start:end], self.ts, {})
+
+    def before(self) -> Token | None:
+        """The token before the match."""
+        first = self.items[0].first
+        return self.ts[first - 1] if first else None
+
+    def after(self, n: int = 0) -> Token | None:
+        """The nth token after the match."""
+        last = self.items[-1].last + n
+        return self.ts[last] if last < len(self.ts) else None
+
+    def span(self, name: str) -> tuple[int, int]:
+        return self._groups.get(name, (0, 0))
+
+    def low(self, n: int = 0) -> str:
+        return self.ts[self.items[n].first].low
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+Build = Callable[[Found], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`pattern` becomes one item of type `kind`; `build` may return None to leave the text as it is.
+
+    With a group "it" in the pattern only that group is replaced and the rest is context.
+    """
+
+    pattern: str
+    kind: str
+    build: Build
+    languages: tuple[str, ...] = ()
+
+
+class Grammar:
+    """Rules compiled for one language."""
+
+    def __init__(self, rules: Sequence[Rule], language: str) -> None:
+        self.language = language
+        self.rules = [rule for rule in rules if not rule.languages or language in rule.languages]
+        self.alphabet = Alphabet()
+        self._compiled: dict[int, tuple[int, str, re.Pattern[str]]] = {}
+
+    def parse(self, text: str) -> list[Item]:
+        items = list(datescan.scan(text, self.language))
+        ts = tokens(text)
+        string = "".join(item.char(self.alphabet) for item in items)
+        for number, rule in enumerate(self.rules):
+            found = list(self._matches(number, rule, string, items, ts))
+            if found:
+                items = _replaced(items, found)
+                string = "".join(item.char(self.alphabet) for item in items)
+        return items
+
+    def _matches(
+        self, number: int, rule: Rule, string: str, items: list[Item], ts: Sequence[Token]
+    ) -> Iterator[tuple[int, int, Item]]:
+        pattern = self._pattern(number, rule)
+        for match in pattern.finditer(string):
+            start, end = match.span("it") if "it" in pattern.groupindex else match.span()
+            if start == end:
+                continue
+            groups = {
+                name: (match.start(name) - match.start(), match.end(name) - match.start())
+                for name in pattern.groupindex
+                if match.start(name) >= 0
+            }
+            value = rule.build(Found(items[match.start() : match.end()], ts, groups))
+            if value is not None:
+                yield start, end, Item({rule.kind: value}, items[start].first, items[end - 1].last)
+
+    def _pattern(self, number: int, rule: Rule) -> re.Pattern[str]:
+        """Compiled for the alphabet as it stands; again when new kinds of items have come up."""
+        known = self._compiled.get(number)
+        if known is not None and known[0] == len(self.alphabet):
+            return known[2]
+        size, source = len(self.alphabet), _NAME.sub(self._translate, rule.pattern)
+        pattern = known[2] if known is not None and known[1] == source else re.compile(source)
+        self._compiled[number] = (size, source, pattern)
+        return pattern
+
+    def _translate(self, match: re.Match[str]) -> str:
+        if match["group"]:
+            return f"(?P<{match['group']}>"
+        if match["space"]:
+            return ""
+        names = [match["name"]] if match["name"] else match["class"].strip("[]^").split()
+        chars = "".join(dict.fromkeys("".join(self.alphabet.having(name) for name in names)))
+        negated = (match["class"] or "").startswith("[^")
+        if not chars:
+            return "[^\\s\\S]" if not negated else "[\\s\\S]"
+        return f"[{'^' if negated else ''}{chars}]"
+
+
+def _replaced(items: list[Item], found: list[tuple[int, int, Item]]) -> list[Item]:
+    result: list[Item] = []
+    at = 0
+    for start, end, item in found:
+        if start < at:
+            continue
+        result += items[at:start]
+        result.append(item)
+        at = end
+    return result + items[at:]
