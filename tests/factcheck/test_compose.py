@@ -280,6 +280,7 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, d
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
         "SNAPSHOT_DIR": str(tmp_path_factory.mktemp("snapshots")),
         "FACTCHECK_NO_BOOTSTRAP": "1",
+        "SWEEP_SECONDS": "1",  # so that beat has something to send at once
     }
     yield {
         service: {each: filled(str(value), given) for each, value in SERVICES[service]["environment"].items()}
