@@ -204,7 +204,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "is_fullwidth": True,
         "form": form,
         "tab": tab,
-        "tabs": [(one, _up_to_many(one.rows(mine, user))) for one in TABS.values()],
+        "tabs": [(one, up_to_many(one.rows(mine, user))) for one in TABS.values()],
         "claims": page,
         "narrowed": bool(filters or (asked and form.cleaned_data.get("q"))),
         "filters": filters,
@@ -234,7 +234,7 @@ def _first_tab(user: User) -> Tab:
     return next((TABS[name] for name in wanted if TABS[name].rows(mine, user).exists()), TABS["all"])
 
 
-def _up_to_many(rows: ClaimQuerySet) -> str:
+def up_to_many(rows: ClaimQuerySet) -> str:
     """How many there are, counted no further than to MANY: a full count would read the whole table."""
     found = len(rows.order_by().values_list("pk", flat=True)[: MANY + 1])
     return f"{MANY}+" if found > MANY else str(found)

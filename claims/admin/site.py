@@ -12,7 +12,18 @@ from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from claims.admin import articles, claims, documents, publications  # noqa: F401 - registers their pages
+from claims.admin import (  # registers their pages
+    affairs,  # noqa: F401
+    articles,  # noqa: F401
+    claims,  # noqa: F401
+    dashboard,  # noqa: F401
+    documents,  # noqa: F401
+    installation,  # noqa: F401
+    ledger,  # noqa: F401
+    people,
+    publications,  # noqa: F401
+    stuck,
+)
 from claims.admin.access import anywhere
 from claims.models import User
 from claims.workflow import Permission
@@ -41,7 +52,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(_("Publications"), "campaign", "claims_publication_changelist"),
                 _item(_("Complaints"), "feedback", "claims_complaint_changelist"),
                 _item(_("Documents"), "library_books", "claims_document_changelist"),
-                _item(_("Stuck work"), "running_with_errors", "claims_lookup_changelist"),
+                _item(_("Stuck work"), "running_with_errors", "desk_stuck"),
             ],
         },
         {
@@ -80,7 +91,13 @@ def language_action(request: HttpRequest) -> str:
 
 def urls() -> list[URLPattern]:
     """Pages of the desk that belong to no model."""
-    return [path("language/", admin.site.admin_view(choose_language), name="desk_language")]
+    view = admin.site.admin_view
+    return [
+        path("language/", view(choose_language), name="desk_language"),
+        path("stuck/", view(stuck.show), name="desk_stuck"),
+        path("stuck/<slug:kind>/<int:pk>/", view(stuck.retry), name="desk_retry"),
+        path("welcome/<slug:uidb64>/<slug:token>/", people.Welcome.as_view(), name="desk_welcome"),
+    ]
 
 
 def choose_language(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,71 @@
+"""Stuck work: background steps that were given up, with their reasons, to be tried again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from claims.admin.access import anywhere, person
+from claims.errors import FactcheckError
+from claims.models import Article, Assessment, Lookup, Step, Watch
+from claims.operations import reviving
+from claims.workflow import Permission
+
+SHOWN = 100
+STEPS: dict[str, tuple[Any, Any]] = {
+    "article": (Article, gettext_lazy("Articles that could not be read")),
+    "lookup": (Lookup, gettext_lazy("Sources that could not be asked")),
+    "assessment": (Assessment, gettext_lazy("Claims that could not be assessed")),
+    "watch": (Watch, gettext_lazy("Cited passages that could not be visited")),
+}
+
+
+def dead(user: Any, kind: str) -> Any:
+    """The dead letters of one kind that a person may see, newest first."""
+    model, _label = STEPS[kind]
+    rows = model.objects.visible_to(user).filter(state=Step.State.DEAD).order_by("-settled_at", "-pk")
+    return {
+        "article": lambda: rows.defer("text"),
+        "lookup": lambda: rows.select_related("claim").defer("claim__search"),
+        "assessment": lambda: rows.select_related("claim").defer("claim__search"),
+        "watch": lambda: rows.select_related("publication__verdict", "evidence__document").defer(
+            "evidence__document__text"
+        ),
+    }[kind]()
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    user = person(request)
+    groups = [
+        {"kind": kind, "label": label, "steps": list(dead(user, kind)[:SHOWN])}
+        for kind, (_model, label) in STEPS.items()
+    ]
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Stuck work"),
+        "groups": [group for group in groups if group["steps"]],
+        "may_pick": anywhere(user, Permission.PICK),
+    }
+    return TemplateResponse(request, "admin/claims/stuck.html", context)
+
+
+def retry(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Try one dead letter again."""
+    if kind not in STEPS:
+        raise Http404
+    step = get_object_or_404(STEPS[kind][0].objects.visible_to(request.user), pk=pk)
+    if request.method == "POST":
+        try:
+            reviving.revive(step, by=person(request))
+        except FactcheckError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, _("It is being tried again."))
+    return HttpResponseRedirect(reverse("admin:desk_stuck"))

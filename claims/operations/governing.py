@@ -1,0 +1,57 @@
+"""Governing: a newsroom's own affairs change - its policy, its rating scale, its register of publishers."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
+from django.forms.models import model_to_dict
+
+from claims import transitions
+from claims.errors import InvalidInput, RuleBroken
+from claims.models import Newsroom, Publisher, Rating, User
+from claims.workflow import Permission
+
+Affair = TypeVar("Affair", Newsroom, Rating, Publisher)
+
+
+@transaction.atomic
+def keep(row: Affair, *, by: User) -> Affair:
+    """Keep a new or changed rating, publisher or newsroom setting; the ledger tells what it was before."""
+    newsroom = row if isinstance(row, Newsroom) else row.newsroom
+    if newsroom is None:
+        raise RuleBroken("What every newsroom shares cannot be changed here.", code="shared")
+    transitions.require(by, Permission.ADMINISTER, newsroom)
+    try:
+        row.full_clean()
+    except ValidationError as wrong:
+        field, messages = next(iter(wrong.message_dict.items()))
+        raise InvalidInput(messages[0], field="" if field == NON_FIELD_ERRORS else field) from wrong
+    earlier = type(row).objects.select_for_update().filter(pk=row.pk).first()
+    if earlier is not None and not isinstance(row, Newsroom) and earlier.newsroom_id != row.newsroom_id:
+        raise RuleBroken("It cannot be given to another newsroom.", code="foreign", field="newsroom")
+    if isinstance(row, Rating) and isinstance(earlier, Rating) and earlier.slug != row.slug and row.verdicts.exists():
+        raise RuleBroken("Verdicts carry this short name: it stays. Retire the rating instead.", field="slug")
+    before, after = _values(earlier) if earlier else {}, _values(row)
+    changed = {name: value for name, value in after.items() if before.get(name) != value}
+    if earlier is not None and not changed:
+        return row
+    row.save()
+    transitions.record(
+        f"{type(row).__name__.lower()}.{'changed' if earlier else 'added'}",
+        newsroom=newsroom,
+        by=by,
+        row=row.pk,
+        before={name: before[name] for name in changed if name in before},
+        after=changed,
+    )
+    return row
+
+
+def _values(row: Newsroom | Rating | Publisher) -> dict[str, Any]:
+    plain = model_to_dict(row)
+    return {
+        name: value if isinstance(value, list | dict | int | bool | None) else str(value)
+        for name, value in plain.items()
+    }
