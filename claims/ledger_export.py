@@ -19,7 +19,7 @@ def entries(*, newsroom: Newsroom | None = None) -> Iterator[dict[str, Any]]:
     for entry in found.values(
         "newsroom", "sequence", "at", "kind", "actor", "claim", "body", "previous_hash", "hash"
     ).iterator(chunk_size=AT_ONCE):
-        yield {**entry, "at": written(entry["at"])}
+        yield {**entry, "at": written(entry["at"]) if entry["at"] else None}
 
 
 def written(at: dt.datetime) -> str:

@@ -10,7 +10,7 @@ from claims.models import Article, Claim, Publication, Rating
 from claims.workflow import Status
 
 
-class ArticleFilter(filters.FilterSet):
+class ArticleFilter(filters.FilterSet):  # type: ignore[misc]
     newsroom = filters.CharFilter(field_name="newsroom__slug")
     language = filters.CharFilter(max_length=8)
     external_id = filters.CharFilter(max_length=200)
@@ -22,7 +22,7 @@ class ArticleFilter(filters.FilterSet):
         fields: list[str] = []
 
 
-class ClaimFilter(filters.FilterSet):
+class ClaimFilter(filters.FilterSet):  # type: ignore[misc]
     newsroom = filters.CharFilter(field_name="newsroom__slug")
     status = filters.MultipleChoiceFilter(choices=Status.choices, help_text="May be given several times.")
     article = filters.NumberFilter(field_name="article_id", min_value=1, max_value=2**63 - 1, decimal_places=0)
@@ -45,7 +45,7 @@ class ClaimFilter(filters.FilterSet):
         return claims.filter(search=SearchQuery(words, config="simple", search_type="websearch"))
 
 
-class PublicationFilter(filters.FilterSet):
+class PublicationFilter(filters.FilterSet):  # type: ignore[misc]
     newsroom = filters.CharFilter(field_name="newsroom__slug")
     state = filters.MultipleChoiceFilter(choices=Publication.State.choices)
 
@@ -54,7 +54,7 @@ class PublicationFilter(filters.FilterSet):
         fields: list[str] = []
 
 
-class RatingFilter(filters.FilterSet):
+class RatingFilter(filters.FilterSet):  # type: ignore[misc]
     newsroom = filters.CharFilter(field_name="newsroom__slug")
 
     class Meta:

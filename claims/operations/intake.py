@@ -6,6 +6,8 @@ import datetime as dt
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -64,7 +66,7 @@ def submit_article(
         "received_by": by,
         "notes": notes,
     }
-    with transaction.atomic():
+    with _own_id_once("article"), transaction.atomic():
         article, created = Article.objects.get_or_create(newsroom=newsroom, sha256=digest, defaults=given)
         if created:
             transitions.record(
@@ -94,7 +96,7 @@ def submit_claim(
     reading = extraction.read_claim(text, language=known, published=said_on)
     draft = reading.claims[0]
     digest = hashlib.sha256(text.encode()).hexdigest()
-    with transaction.atomic():
+    with _own_id_once("claim"), transaction.atomic():
         claim, created = Claim.objects.get_or_create(
             newsroom=newsroom,
             sha256=digest,
@@ -212,6 +214,19 @@ def _keys(text: str, language: str, draft: ClaimDraft) -> list[str]:
 
 
 # What comes in is checked here, for every door
+
+
+@contextmanager
+def _own_id_once(kind: str) -> Iterator[None]:
+    """Says it when a text comes with an external id that another text has already."""
+    try:
+        yield
+    except IntegrityError as exc:
+        if f"{kind}_external_id_once_per_newsroom" not in str(exc):
+            raise
+        raise InvalidInput(
+            f"Another {kind} of this newsroom has this external id.", field="external_id", code="taken"
+        ) from exc
 
 
 def _checked_text(text: str, *, longest: int | None = None) -> tuple[str, list[str]]:

@@ -13,6 +13,7 @@ from claims.public.claimreview import public_url
 from claims.public.views import FRESH, live
 
 LONGEST = 50  # entries
+TYPES = {"rss": "application/rss+xml; charset=utf-8", "atom": "application/atom+xml; charset=utf-8"}
 FORMATS = {"rss": feedgenerator.Rss201rev2Feed, "atom": feedgenerator.Atom1Feed}
 _NOT_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
 
@@ -43,7 +44,7 @@ def feed(request: HttpRequest, form: str) -> HttpResponse:
             author_name=_xml(publication.newsroom.name),
             categories=[_xml(one.mark.label)],
         )
-    return HttpResponse(made.writeString("utf-8"), content_type=made.content_type)
+    return HttpResponse(made.writeString("utf-8"), content_type=TYPES[form])
 
 
 def _xml(text: str) -> str:

@@ -46,6 +46,16 @@ def test_the_same_article_twice_is_one_and_the_answer_says_so(cms: Program) -> N
     assert Article.objects.count() == 1
 
 
+@pytest.mark.parametrize("kind", ["articles", "claims"])
+def test_an_own_id_stands_for_one_text(cms: Program, kind: str) -> None:
+    first = cms.post(f"{kind}/", {"text": "The sky is blue.", "external_id": "a-1"})
+    again = cms.post(f"{kind}/", {"text": "The sky is blue.", "external_id": "a-1"})
+    other = cms.post(f"{kind}/", {"text": "The sky is green.", "external_id": "a-1"})
+
+    assert first.json()["id"] == again.json()["id"]
+    assert (other.status_code, only(other)["attr"], only(other)["code"]) == (400, "external_id", "taken")
+
+
 def test_white_space_is_kept_since_spans_count_it(cms: Program) -> None:
     cms.post("articles/", {"text": "  " + make.ARTICLE + "\n"})
 

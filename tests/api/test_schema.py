@@ -6,6 +6,7 @@ import json
 import re
 from contextlib import closing
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -71,3 +72,12 @@ def test_answers_keep_to_the_schema(schema: Any) -> None:
         assert answer.status_code == 200, path
         described = methods["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         jsonschema.validate(answer.json(), {**described, "components": schema["components"]})
+
+
+def test_the_docs_name_every_address() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text()
+
+    for one in urlpatterns:
+        if one.name not in {"schema", "docs", "nowhere"}:
+            nouns = [part for part in str(one.pattern).split("/") if part and "<" not in part]
+            assert f"{nouns[-1]}/" in text, one.name

@@ -82,7 +82,7 @@ class EvidenceSerializer(Strict, serializers.ModelSerializer[Evidence]):
     """A passage of a document held against the claim: its exact words, by their span in the document."""
 
     document = VisibleDocument(queryset=Document.objects.all())
-    source = DocumentSummarySerializer(source="document", read_only=True)
+    source = DocumentSummarySerializer(source="document", read_only=True)  # type: ignore[assignment]
     start = serializers.IntegerField(min_value=0, max_value=2_147_483_647)
     end = serializers.IntegerField(min_value=1, max_value=2_147_483_647)
     stance = serializers.ChoiceField(

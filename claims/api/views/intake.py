@@ -153,7 +153,7 @@ class ClaimDetail(RetrieveAPIView[Claim]):
     def get_queryset(self) -> QuerySet[Claim]:
         return Claim.objects.visible_to(self.request.user).select_related("newsroom", "assignee")
 
-    def get_object(self) -> Claim:
+    def get_object(self) -> Any:
         return with_cycle(super().get_object())
 
 
