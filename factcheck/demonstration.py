@@ -181,13 +181,17 @@ def _claim(number: int, claim: dict[str, Any]) -> RenderableType:
     table.add_column("Outcome", ratio=2)
     for row in claim["rows"]:
         table.add_row(_fact(row["fact"]), _side(row["agreeing"]), _side(row["disagreeing"]), _outcome(row))
-    asked = Text(f"{claim['documents']} documents, {claim['origins']} origins", style="bold")
+    asked = Text(f"{_many(claim['documents'], 'document')}, {_many(claim['origins'], 'origin')}", style="bold")
     for origin in claim["origin_list"]:
         asked.append(f"\n  {origin['name']} ({origin['kind']}): {len(origin['documents'])}", style="dim")
     for lookup in claim["lookups"]:
         if lookup["outcome"] == "unavailable":
             asked.append(f"\n  {lookup['source']} could not be asked: {lookup['reason']}", style="yellow")
     return Panel(Group(head, about, table, asked), box=box.ROUNDED, border_style="dim")
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _fact(fact: dict[str, Any]) -> Text:
@@ -209,14 +213,28 @@ def _plain(fact: dict[str, Any]) -> str:
 def _side(side: dict[str, Any] | None) -> Text:
     if side is None:
         return Text("–", style="dim")
-    text = Text(side["quote"].replace("\n", " "))
-    found = side["found"]
-    if found:
-        start = found["start"] - side["start"]
-        text.stylize("reverse", max(0, start), max(0, start + found["end"] - found["start"]))
+    text = _excerpt(side["quote"], side["start"], side["found"])
     document = side["document"] or {}
     text.append(f"\n{document.get('publisher') or document.get('url', '')}", style="dim italic")
     return text
+
+
+AROUND = 80  # characters of the quote shown on each side of the value; the desk shows all of it
+
+
+def _excerpt(quote: str, offset: int, found: dict[str, Any] | None) -> Text:
+    """The quote around the value it was held against, the value marked."""
+    start, end = (found["start"] - offset, found["end"] - offset) if found else (0, 0)
+    if not found or not 0 <= start < end <= len(quote):
+        start = end = 0
+    first, last = max(0, start - AROUND), min(len(quote), end + AROUND)
+    first = quote.rfind(" ", 0, first) + 1 if first else 0
+    last = len(quote) if last == len(quote) else max(end, quote.rfind(" ", first, last))
+    text = Text("… " if first else "")
+    text.append(quote[first:start].replace("\n", " "))
+    text.append(quote[start:end].replace("\n", " "), style="bold reverse")
+    text.append(quote[end:last].replace("\n", " "))
+    return text.append(" …" if last < len(quote) else "")
 
 
 def _outcome(row: dict[str, Any]) -> Text:

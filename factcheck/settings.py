@@ -215,6 +215,21 @@ STEP_MAX_ATTEMPTS = env.integer("STEP_MAX_ATTEMPTS", default=5, low=1, about="Tr
 SOURCES = [
     "workers.sources.folder.FolderArchive",
     "workers.sources.wikipedia.Wikipedia",
+    "workers.sources.wikidata.Wikidata",
+    "workers.sources.feeds.Feeds",
+    "workers.sources.wayback.Wayback",
+    "workers.sources.crossref.Crossref",
+    "workers.sources.pubmed.PubMed",
+    "workers.sources.eurostat.Eurostat",
+    "workers.sources.worldbank.WorldBank",
+    "workers.sources.gdelt.Gdelt",
+    "workers.sources.commoncrawl.CommonCrawl",
+    "workers.sources.google_factcheck.GoogleFactCheck",
+    "workers.sources.openalex.OpenAlex",
+    "workers.sources.destatis.Destatis",
+    "workers.sources.searxng.SearXNG",
+    "workers.sources.brave.Brave",
+    "workers.sources.mediacloud.MediaCloud",
     *env.words("EXTRA_SOURCES", about="Dotted paths of further sources, separated by commas."),
 ]
 DEFAULT_SOURCES = env.words(
@@ -248,10 +263,60 @@ FETCH_PACE_PERCENT = env.integer(
 FETCH_PATIENCE_SECONDS = env.integer(
     "FETCH_PATIENCE_SECONDS", default=15, about="How long a fetch waits for its turn at a host before it is put off."
 )
+# Where each service is asked. The addresses can point at a mirror, a proxy of the house, or a test server.
 WIKIPEDIA_URL = env.text(
     "WIKIPEDIA_URL",
     default="https://{language}.wikipedia.org/w/api.php",
-    about="Where Wikipedia is asked; {language} is filled in.",
+    about="Wikipedia's action API; {language} is filled in.",
+)
+WIKIDATA_URL = env.text("WIKIDATA_URL", default="https://www.wikidata.org/w/api.php", about="Wikidata's action API.")
+FEED_URLS = env.words("FEED_URLS", about="RSS, Atom or JSON feeds the feeds source searches.")
+WAYBACK_URL = env.text(
+    "WAYBACK_URL", default="https://web.archive.org", about="The Internet Archive's Wayback Machine."
+)
+WAYBACK_KEY = env.text("WAYBACK_KEY", about="An archive.org account's S3 key as access:secret, to save pages there.")
+CROSSREF_URL = env.text("CROSSREF_URL", default="https://api.crossref.org", about="Crossref's API.")
+PUBMED_URL = env.text(
+    "PUBMED_URL", default="https://eutils.ncbi.nlm.nih.gov/entrez/eutils", about="PubMed's E-utilities."
+)
+PUBMED_KEY = env.text("PUBMED_KEY", about="Key for PubMed; optional, allows more requests.")
+EUROSTAT_URL = env.text(
+    "EUROSTAT_URL",
+    default="https://ec.europa.eu/eurostat/api/dissemination/statistics/1.0/data",
+    about="Eurostat's statistics API.",
+)
+WORLDBANK_URL = env.text("WORLDBANK_URL", default="https://api.worldbank.org/v2", about="The World Bank's API.")
+GDELT_URL = env.text("GDELT_URL", default="https://api.gdeltproject.org/api/v2/doc/doc", about="GDELT's document API.")
+COMMONCRAWL_URL = env.text(
+    "COMMONCRAWL_URL", default="https://index.commoncrawl.org", about="Common Crawl's index server."
+)
+COMMONCRAWL_DATA_URL = env.text(
+    "COMMONCRAWL_DATA_URL", default="https://data.commoncrawl.org", about="Common Crawl's file server."
+)
+GOOGLE_FACTCHECK_URL = env.text(
+    "GOOGLE_FACTCHECK_URL",
+    default="https://factchecktools.googleapis.com/v1alpha1",
+    about="Google's Fact Check Tools API.",
+)
+GOOGLE_FACTCHECK_KEY = env.text("GOOGLE_FACTCHECK_KEY", about="Key for Google's Fact Check Tools.")
+OPENALEX_URL = env.text("OPENALEX_URL", default="https://api.openalex.org", about="OpenAlex's API.")
+OPENALEX_KEY = env.text("OPENALEX_KEY", about="Key for OpenAlex.")
+DESTATIS_URL = env.text(
+    "DESTATIS_URL",
+    default="https://www-genesis.destatis.de/genesisWS/rest/2020",
+    about="The German statistics office's GENESIS API.",
+)
+DESTATIS_USER = env.text("DESTATIS_USER", about="Account for GENESIS.")
+DESTATIS_PASSWORD = env.text("DESTATIS_PASSWORD", about="Password of the account for GENESIS.")
+SEARXNG_URL = env.text("SEARXNG_URL", about="A SearXNG of your own with JSON enabled, such as http://searxng:8080.")
+BRAVE_URL = env.text("BRAVE_URL", default="https://api.search.brave.com/res/v1", about="Brave's search API.")
+BRAVE_KEY = env.text("BRAVE_KEY", about="Key for Brave's search API.")
+MEDIACLOUD_URL = env.text(
+    "MEDIACLOUD_URL", default="https://search.mediacloud.org/api", about="Media Cloud's search API."
+)
+MEDIACLOUD_KEY = env.text("MEDIACLOUD_KEY", about="Token for Media Cloud.")
+MEDIACLOUD_COLLECTIONS = env.words(
+    "MEDIACLOUD_COLLECTIONS", default=("34412234", "34412409"), about="Media Cloud collections searched."
 )
 
 # The API
@@ -306,6 +371,7 @@ UNFOLD = {
     "SHOW_LANGUAGES": True,
     "LANGUAGES": {"action": "claims.admin.site.language_action"},
     "BORDER_RADIUS": "6px",
+    "DASHBOARD_CALLBACK": "claims.admin.dashboard.context",
     "STYLES": ["claims.admin.site.styles"],
     "SCRIPTS": ["claims.admin.site.scripts"],
     "SIDEBAR": {"show_search": False, "navigation": "claims.admin.site.navigation"},
