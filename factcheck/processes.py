@@ -1,8 +1,8 @@
 """The processes of a running Factcheck on one machine: web, two kinds of workers, beat.
 
 A `Crew` starts them, waits until they answer, starts again what dies, and takes all of them down without leaving
-anything behind: on a normal end, on Ctrl-C, on SIGTERM, and on Linux even when its own process is killed. Used by
-`demo` and by tests with real processes; in production the container engine does this work.
+anything behind: on a normal end, on Ctrl-C, on SIGTERM, and even when its own process is killed (`factcheck.leash`).
+Used by `demo` and by tests with real processes; in production the container engine does this work.
 """
 
 import contextlib
@@ -20,8 +20,6 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Self
 from urllib.parse import urlsplit
-
-from factcheck.keeper import die_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 60.0
@@ -47,7 +45,6 @@ class Process:
     settings: dict[str, str] = field(default_factory=dict)
     url: str = ""
     node: str = ""
-    orphan_signal: int = signal.SIGTERM  # what the kernel sends it when the crew's own process was killed
 
 
 def standard(*, port: int = 8000, gathering_threads: int = 8, analysis_processes: int = 1) -> list[Process]:
@@ -71,7 +68,7 @@ def worker(name: str, *, queues: str, pool: str, concurrency: int) -> Process:
     node = f"{name}@factcheck"
     command = [sys.executable, "-m", "celery", "-A", "factcheck", "worker", "-n", node, "-Q", queues]
     command += ["-P", pool, "-c", str(concurrency), "-l", "INFO", "--without-gossip", "--without-mingle"]
-    return Process(name, command, {"ROLE": "worker"}, node=node, orphan_signal=signal.SIGQUIT)
+    return Process(name, command, {"ROLE": "worker"}, node=node)
 
 
 def beat() -> Process:
@@ -129,7 +126,6 @@ class Child:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C is for us; a group of its own to kill
-                preexec_fn=die_with_parent(self.process.orphan_signal),
             )
 
     @property
@@ -157,7 +153,6 @@ class Child:
 class Crew:
     """Processes that run together. A context manager: on leaving, all of them are down.
 
-    Call it from the main thread: the kernel ties the children's lives to the thread that started them.
     `settings` is their whole environment; without it they get this process's own.
     """
 
@@ -170,6 +165,7 @@ class Crew:
         self.settings.setdefault("MALLOC_ARENA_MAX", "2")  # threads otherwise keep an arena of memory each
         self.settings["PYTHONUNBUFFERED"] = "1"
         self.children = {each.name: Child(each, self.settings, folder / f"{each.name}.log") for each in processes}
+        self.leash: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         try:
@@ -185,11 +181,15 @@ class Crew:
         self.stop()
 
     def start(self) -> None:
+        leash = Path(__file__).with_name("leash.py")
+        self.leash = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-I", "-S", str(leash)], stdin=subprocess.PIPE, start_new_session=True, cwd="/"
+        )
         for child in self.children.values():
             with contextlib.suppress(OSError):
                 if child.log.stat().st_size > LOG_BYTES:
                     child.log.replace(child.log.with_suffix(".log.1"))
-            child.start()
+            self._start(child)
 
     def pid(self, name: str) -> int:
         """The process number of a member now; another one after a restart."""
@@ -208,12 +208,12 @@ class Crew:
         for name, child in self.children.items():
             if child.alive:
                 continue
-            child.clear()
+            self._clear(child)
             if len(child.starts) >= FAILURES_IN_A_MINUTE:
                 raise CrewError(f"{name} keeps ending ({child.last_words()}): see {child.log}.")
             if len(child.starts) > 1 and time.monotonic() < child.starts[-1] + len(child.starts):
                 continue
-            child.start()
+            self._start(child)
             again.append(name)
         return again
 
@@ -246,10 +246,28 @@ class Crew:
             while any(child.alive for child in self.children.values()) and time.monotonic() < deadline:
                 time.sleep(0.02)
             for child in self.children.values():
-                child.clear()
+                self._clear(child)
+            if self.leash is not None and self.leash.stdin is not None:
+                self.leash.stdin.close()
+                self.leash.wait()
         finally:
             if in_main:
                 signal.signal(signal.SIGINT, before)
+
+    def _start(self, child: Child) -> None:
+        child.start()
+        self._note("+", child)
+
+    def _clear(self, child: Child) -> None:
+        child.clear()
+        self._note("-", child)
+
+    def _note(self, sign: str, child: Child) -> None:
+        """Keep the leash informed; the crew works without one."""
+        if self.leash is not None and self.leash.stdin is not None and child.running is not None:
+            with contextlib.suppress(BrokenPipeError, ValueError):
+                self.leash.stdin.write(f"{sign}{child.running.pid}\n".encode())
+                self.leash.stdin.flush()
 
     def _ask(self, waiting: list[Child]) -> None:
         nodes = []

@@ -106,8 +106,6 @@ def test_a_family_that_ignores_the_request_to_stop_is_killed_whole(
 def test_whatever_ends_the_process_of_the_crew_leaves_no_member_behind(
     tmp_path: Path, talkers: list[Talker], number: signal.Signals
 ) -> None:
-    if number == signal.SIGKILL and not sys.platform.startswith("linux"):
-        pytest.skip("only Linux tells children that their parent was killed")
     talker = Talker(CREW_OF_ITS_OWN.replace("LOGS", str(tmp_path)), {})
     talkers.append(talker)
     sleeper = int(talker.hear())
@@ -117,6 +115,21 @@ def test_whatever_ends_the_process_of_the_crew_leaves_no_member_behind(
     talker.process.wait()
 
     assert eventually(lambda: not runs(sleeper))
+
+
+def test_a_family_that_ignores_the_request_to_stop_does_not_outlive_a_killed_crew(
+    tmp_path: Path, talkers: list[Talker]
+) -> None:
+    mark = f"deaf-{tmp_path.name}"
+    family = [sys.executable, "-c", DEAF_FAMILY, mark]
+    talker = Talker(CREW_OF_ITS_OWN.replace("LOGS", str(tmp_path)).replace(repr(SLEEPER), repr(family)), {})
+    talkers.append(talker)
+    talker.hear()
+    assert eventually(lambda: "deaf" in (tmp_path / "sleeper.log").read_text())
+
+    talker.process.kill()
+
+    assert eventually(lambda: nothing_runs_with(mark))
 
 
 def test_a_taken_port_is_told_with_what_to_do(port: int) -> None:
