@@ -101,7 +101,6 @@ class Server:
             self.process.wait()
 
     def _launch(self) -> None:
-        plain_user = {} if self.uid is None else {"user": self.uid, "group": self.gid, "extra_groups": []}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603 the command is ours
                 self.command,
@@ -112,7 +111,9 @@ class Server:
                 stderr=log,
                 start_new_session=True,
                 preexec_fn=die_with_parent(self.stop_signal),
-                **plain_user,
+                user=self.uid,
+                group=self.gid,
+                extra_groups=None if self.uid is None else [],
             )
 
     def _clear_the_way(self) -> None:

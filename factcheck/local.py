@@ -7,12 +7,10 @@ and the last one out takes them down (see `factcheck.keeper`). Set DATABASE_URL 
 
 import atexit
 import contextlib
-import errno
 import fcntl
 import json
 import os
 import secrets
-import shutil
 import signal
 import subprocess
 import sys
@@ -22,14 +20,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from factcheck import place
+from factcheck import cluster, place
+from factcheck.cluster import OWNER, PLAIN, plainly
+from factcheck.cluster import LocalServersError as LocalServersError
 from factcheck.place import NoPlace, Place
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
 LEAVE_SECONDS = 20
 LOG_BYTES = 5_000_000
-OWNER, PLAIN = "factcheck_owner", "factcheck"
 
 # Small: the demo, its workers and both servers are to fit a laptop. Data is safe (fsync stays on).
 POSTGRES_SETTINGS = {
@@ -60,16 +59,6 @@ VALKEY_SETTINGS = {
     "maxmemory": "256mb",
     "maxmemory-policy": "noeviction",
 }
-FIRST_STATEMENTS = f"""\
-CREATE ROLE {OWNER} LOGIN CREATEDB;
-CREATE ROLE {PLAIN} LOGIN;
-GRANT {PLAIN} TO {OWNER};
-CREATE DATABASE {PLAIN} OWNER {OWNER};
-"""
-
-
-class LocalServersError(Exception):
-    """The local servers cannot run; the message is one sentence that says what to do."""
 
 
 @dataclass(frozen=True)
@@ -107,12 +96,12 @@ def ensure(*, redis_db: int = 0) -> Servers:
         with _lock(local / "start.lock"):
             where = place.find(local)
             if not _keeper_is_ready(local):
-                _prepare(where)
+                cluster.prepare(where)
                 _start_keeper(where)
     except NoPlace as exc:
         raise LocalServersError(str(exc)) from exc
     except OSError as exc:
-        raise LocalServersError(_plainly(exc)) from exc
+        raise LocalServersError(plainly(exc)) from exc
     return _addresses(where, redis_db)
 
 
@@ -268,55 +257,7 @@ def _keeper_is_ready(local: Path) -> bool:
     raise LocalServersError(f"The local servers do not answer: see {local / 'logs'}.")
 
 
-# Setting up, starting and stopping
-
-
-def _prepare(where: Place) -> None:
-    """Make the folders and, once, the database cluster. A half-made one is thrown away."""
-    where.folder(where.sockets)
-    where.folder(where.home / "valkey")
-    data = where.home / "postgres"
-    if (data / "PG_VERSION").exists():
-        return
-    new = where.home / "postgres.new"
-    shutil.rmtree(new, ignore_errors=True)
-    where.folder(new)
-    try:
-        made = _make_cluster(where, new)
-        if made.returncode:
-            raise LocalServersError(_why("PostgreSQL could not make its database", made))
-        single = [str(where.postgres / "postgres"), "--single", "-D", str(new), "-c", "exit_on_error=on", "postgres"]
-        told = _run(where, single, FIRST_STATEMENTS)
-        if told.returncode:
-            raise LocalServersError(_why("PostgreSQL could not make its roles", told))
-    except BaseException:
-        shutil.rmtree(new, ignore_errors=True)
-        raise
-    new.rename(data)
-
-
-def _make_cluster(where: Place, data: Path) -> subprocess.CompletedProcess[str]:
-    """Run initdb. The C library's C.UTF-8, since trigrams of non-Latin words are empty without it."""
-    command = [str(where.postgres / "initdb"), "-D", str(data), "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
-    command += ["--locale-provider=libc", "--no-instructions", "--no-sync"]
-    made = _run(where, [*command, "--locale=C.UTF-8"])
-    if made.returncode and "invalid locale" in made.stderr:
-        made = _run(where, [*command, "--locale=en_US.UTF-8"])
-    return made
-
-
-def _run(where: Place, command: list[str], text: str = "") -> subprocess.CompletedProcess[str]:
-    user: dict[str, object] = where.as_user
-    return subprocess.run(  # type: ignore[call-overload,no-any-return]  # noqa: S603
-        command,
-        input=text,
-        capture_output=True,
-        text=True,
-        cwd="/",
-        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
-        check=False,
-        **user,
-    )
+# Starting and stopping
 
 
 def _start_keeper(where: Place) -> None:
@@ -359,14 +300,14 @@ def _start_keeper(where: Place) -> None:
             },
         ],
     }
-    keeper = Path(__file__).with_name("keeper.py")
-    with (logs / "keeper.log").open("ab") as log:
+    script = Path(__file__).with_name("keeper.py")
+    with (logs / "keeper.log").open("ab") as words:
         process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-I", "-S", str(keeper), json.dumps(plan)],
+            [sys.executable, "-I", "-S", str(script), json.dumps(plan)],
             cwd="/",
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=log,
+            stderr=words,
             start_new_session=True,  # Ctrl-C and a closed terminal are for its users, not for it
         )
     process.returncode = 0  # it outlives us on purpose: `Popen` must not complain that it still runs
@@ -376,7 +317,7 @@ def _start_keeper(where: Place) -> None:
         answer = json.loads(told.readline() or b"{}")
     if not answer.get("ready"):
         problem = answer.get("error") or f"see {logs / 'keeper.log'}"
-        raise LocalServersError(_plainly(OSError(f"The local servers did not start: {problem}")))
+        raise LocalServersError(plainly(OSError(f"The local servers did not start: {problem}")))
 
 
 def _stop_keeper(local: Path) -> None:
@@ -390,18 +331,3 @@ def _stop_keeper(local: Path) -> None:
                 os.kill(keeper, signal.SIGTERM)
             asked = keeper
         time.sleep(0.01)
-
-
-def _why(what: str, done: subprocess.CompletedProcess[str]) -> str:
-    lines = [line for line in done.stderr.splitlines() if line.strip()]
-    text = next((line for line in lines if "rror:" in line or "FATAL" in line or "PANIC" in line), "".join(lines[-1:]))
-    return _plainly(OSError(f"{what}: {text or f'it ended with {done.returncode}'}"))
-
-
-def _plainly(exc: OSError) -> str:
-    text = str(exc)
-    if exc.errno in (errno.ENOSPC, errno.EDQUOT) or "No space left" in text or "quota exceeded" in text.lower():
-        return "The disk is full: free some space (about 300 MB) and run the command again."
-    if exc.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"{exc.filename} cannot be written to: run this as its owner, or copy the checkout to your own folder."
-    return text

@@ -40,11 +40,6 @@ class Place:
     uid: int | None
     gid: int | None
 
-    @property
-    def as_user(self) -> dict[str, object]:
-        """Arguments for `subprocess` that make a child run as the servers' user."""
-        return {} if self.uid is None else {"user": self.uid, "group": self.gid, "extra_groups": []}
-
     def folder(self, path: Path) -> Path:
         """Make a folder that only the servers' user may enter. One that is there already stays as it is."""
         if not path.exists():

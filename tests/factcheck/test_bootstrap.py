@@ -21,7 +21,7 @@ import sys
 def execute_from_command_line(arguments):
     print(sys.prefix, *arguments[1:])
 """
-OURS = ("__init__", "bootstrap", "locking", "local", "place", "keeper", "testing", "chromium")
+OURS = ("__init__", "bootstrap", "locking", "local", "place", "cluster", "keeper", "testing", "chromium")
 
 
 @pytest.fixture

@@ -384,7 +384,7 @@ def test_the_database_container_makes_the_database_and_both_roles(
         superuser = address.replace("factcheck_owner@/factcheck", "postgres@/postgres")
         with psycopg.connect(superuser, autocommit=True) as line:
             for statement in ("DROP DATABASE factcheck", "DROP ROLE factcheck_owner", "DROP ROLE factcheck"):
-                line.execute(statement)  # type: ignore[call-overload]
+                line.execute(statement)
         settings = {"PATH": f"{place.programs()[0]}:/usr/bin:/bin", "PGHOST": str(where.sockets)}
         settings |= {"OWNER_PASSWORD": "it's", "APPLICATION_PASSWORD": "secret"}
         subprocess.run(["/bin/sh", str(ROOT / "docker" / "roles.sh")], env=settings, check=True, capture_output=True)

@@ -58,13 +58,13 @@ def user(folder: Path) -> Iterator[StartUser]:
 
 def ask(address: str, question: str) -> object:
     with psycopg.connect(address, autocommit=True) as line:
-        row = line.execute(question).fetchone()  # type: ignore[call-overload]
+        row = line.execute(question).fetchone()
     return row[0] if row else None
 
 
 def tell(address: str, statement: str) -> None:
     with psycopg.connect(address, autocommit=True) as line:
-        line.execute(statement)  # type: ignore[call-overload]
+        line.execute(statement)
 
 
 def test_the_owner_may_make_databases_and_the_plain_role_owns_nothing(user: StartUser) -> None:
