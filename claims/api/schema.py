@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.permissions import AllowAny
 
 ERROR = "Error"
@@ -19,7 +20,21 @@ def _problem(name: str, description: str) -> dict[str, Any]:
 
 
 class Schema(AutoSchema):
-    """Adds what every operation may answer instead of its result."""
+    """Adds what every operation may answer instead of its result, and the headers every change takes."""
+
+    def get_override_parameters(self) -> list[Any]:
+        found = list(super().get_override_parameters())
+        if self.method != "GET":
+            found.append(
+                OpenApiParameter(
+                    "Idempotency-Key",
+                    str,
+                    OpenApiParameter.HEADER,
+                    description="Any text of your own, new for each request: repeated within 24 hours with the same "
+                    "body, the request has no second effect and gets the first answer again.",
+                )
+            )
+        return found
 
     def _get_response_bodies(self, direction: Any = "response") -> Any:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)

@@ -6,6 +6,7 @@ from claims.models.assessment import Assessment
 from claims.models.claim import Claim
 from claims.models.complaint import Complaint
 from claims.models.evidence import Evidence, Hit, Lookup
+from claims.models.kept_answer import KeptAnswer
 from claims.models.key import ApiKey
 from claims.models.ledger import LedgerEntry
 from claims.models.newsroom import Membership, Newsroom, Rating, User
@@ -28,6 +29,7 @@ __all__ = [
     "Door",
     "Evidence",
     "Hit",
+    "KeptAnswer",
     "LedgerEntry",
     "Lookup",
     "Membership",

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.api.filters import ArticleFilter, ClaimFilter, RatingFilter
+from claims.api.idempotency import Idempotent
 from claims.api.pagination import OldestFirst
 from claims.api.permissions import actor, newsroom_of
 from claims.api.serializers.decisions import ClaimSerializer
@@ -52,7 +53,7 @@ class RatingList(ListAPIView[Rating]):
         return Rating.objects.visible_to(self.request.user).select_related("newsroom")
 
 
-class ArticleList(ListCreateAPIView[Article]):
+class ArticleList(Idempotent, ListCreateAPIView[Article]):
     """Articles, newest first; hand in another."""
 
     queryset = Article.objects.none()
@@ -105,7 +106,7 @@ class ArticleDetail(RetrieveAPIView[Article]):
         return Article.objects.visible_to(self.request.user).select_related("newsroom")
 
 
-class ClaimList(ListCreateAPIView[Claim]):
+class ClaimList(Idempotent, ListCreateAPIView[Claim]):
     """Claims, newest first; hand in a single one."""
 
     queryset = Claim.objects.none()

@@ -9,19 +9,20 @@ from rest_framework.generics import CreateAPIView, GenericAPIView
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 
+from claims.api.idempotency import Idempotent
 from claims.api.permissions import actor
 from claims.models import Claim
 
 
-class OfClaim(GenericAPIView[Any]):
+class OfClaim(Idempotent, GenericAPIView[Any]):
     """A view under one claim. A claim the caller may not see is not there, whatever else is asked."""
 
     claim: Claim
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
+    def check_permissions(self, request: Request) -> None:
+        super().check_permissions(request)
         self.claim = get_object_or_404(
-            Claim.objects.visible_to(actor(request)).select_related("newsroom"), pk=kwargs["claim_id"]
+            Claim.objects.visible_to(actor(request)).select_related("newsroom"), pk=self.kwargs["claim_id"]
         )
 
 
