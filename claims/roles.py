@@ -3,7 +3,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from claims.workflow import Permission as P
+from claims.workflow import Permission
 
 
 class Role(TextChoices):
@@ -15,21 +15,21 @@ class Role(TextChoices):
     AUDITOR = "auditor", _("Auditor")
 
 
-_RESEARCH = frozenset({P.READ, P.SUBMIT, P.RESEARCH, P.PICK})
-_REVIEW = _RESEARCH | {P.REVIEW, P.DECIDE}
-_EDIT = _REVIEW | {P.APPROVE, P.PUBLISH, P.REOPEN}
+_RESEARCH = frozenset({Permission.READ, Permission.SUBMIT, Permission.RESEARCH, Permission.PICK})
+_REVIEW = _RESEARCH | {Permission.REVIEW, Permission.DECIDE}
+_EDIT = _REVIEW | {Permission.APPROVE, Permission.PUBLISH, Permission.REOPEN}
 
-PERMISSIONS: dict[Role, frozenset[P]] = {
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.RESEARCHER: _RESEARCH,
     Role.REVIEWER: _REVIEW,
     Role.EDITOR: _EDIT,
-    Role.DESK_LEAD: _EDIT | {P.AUDIT},
-    Role.ADMIN: frozenset({P.READ, P.ADMINISTER, P.AUDIT}),
-    Role.AUDITOR: frozenset({P.READ, P.AUDIT}),
+    Role.DESK_LEAD: _EDIT | {Permission.AUDIT},
+    Role.ADMIN: frozenset({Permission.READ, Permission.ADMINISTER, Permission.AUDIT}),
+    Role.AUDITOR: frozenset({Permission.READ, Permission.AUDIT}),
 }
 
 
-def permissions_of(roles: list[str]) -> frozenset[P]:
+def permissions_of(roles: list[str]) -> frozenset[Permission]:
     return frozenset().union(*(PERMISSIONS[Role(role)] for role in roles)) if roles else frozenset()
 
 
@@ -43,15 +43,15 @@ class Scope(TextChoices):
     ADMIN = "admin", _("keys, webhooks and the ledger")
 
 
-LENT: dict[Scope, frozenset[P]] = {
-    Scope.READ: frozenset({P.READ}),
-    Scope.SUBMIT: frozenset({P.SUBMIT}),
-    Scope.REVIEW: frozenset({P.PICK, P.RESEARCH, P.REVIEW, P.DECIDE}),
-    Scope.PUBLISH: frozenset({P.APPROVE, P.PUBLISH, P.REOPEN}),
-    Scope.ADMIN: frozenset({P.ADMINISTER, P.AUDIT}),
+LENT: dict[Scope, frozenset[Permission]] = {
+    Scope.READ: frozenset({Permission.READ}),
+    Scope.SUBMIT: frozenset({Permission.SUBMIT}),
+    Scope.REVIEW: frozenset({Permission.PICK, Permission.RESEARCH, Permission.REVIEW, Permission.DECIDE}),
+    Scope.PUBLISH: frozenset({Permission.APPROVE, Permission.PUBLISH, Permission.REOPEN}),
+    Scope.ADMIN: frozenset({Permission.ADMINISTER, Permission.AUDIT}),
 }
 
 
-def lent_by(scopes: list[str]) -> frozenset[P]:
+def lent_by(scopes: list[str]) -> frozenset[Permission]:
     """The permissions that scopes let through."""
     return frozenset().union(*(LENT[Scope(scope)] for scope in scopes))

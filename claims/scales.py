@@ -19,6 +19,8 @@ def give_default_scale(newsroom: Newsroom) -> list[Rating]:
     if newsroom.ratings.exists():
         return list(newsroom.ratings.all())
     return Rating.objects.bulk_create(
-        Rating(newsroom=newsroom, slug=slug, labels=labels, shared=shared, value=value, colour=colour, shape=shape, order=n)
+        Rating(
+            newsroom=newsroom, slug=slug, labels=labels, shared=shared, value=value, colour=colour, shape=shape, order=n
+        )
         for n, (slug, labels, shared, value, colour, shape) in enumerate(DEFAULT, start=1)
     )

@@ -4,10 +4,16 @@ A claim's status says whose turn it is. What the public sees is a live publicati
 no move here takes a published check offline except `withdraw`.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Status(TextChoices):
@@ -48,7 +54,7 @@ class Move:
     target: Status
     permission: Permission | None
     opens_cycle: bool = False
-    label: str = ""
+    label: StrOrPromise = ""
 
 
 _S = Status
@@ -62,7 +68,7 @@ def _move(
     permission: Permission | None,
     *,
     opens_cycle: bool = False,
-    label: str,
+    label: StrOrPromise,
 ) -> Move:
     move = Move(name, frozenset(sources), target, permission, opens_cycle, label)
     _ALL.append(move)

@@ -169,7 +169,8 @@ def _claim(number: int, claim: dict[str, Any]) -> RenderableType:
     head = Text(f"{number}. ", style="bold")
     head.append(claim["text"], style="bold")
     about = Text(
-        f"characters {claim['start']}-{claim['end']} · {claim['status']} · score {claim['score']:.2f} · {claim['kind']}",
+        f"characters {claim['start']}-{claim['end']} · {claim['status']} · score {claim['score']:.2f}"
+        f" · {claim['kind']}",
         style="dim",
     )
     if claim["claimant"]:

@@ -13,8 +13,19 @@ from typing import Any
 
 from django.utils import timezone
 
-from claims.models import Article, Assessment, Claim, Door, Lookup, Membership, Newsroom, Rating, User, Verdict
-from claims.models import Publication
+from claims.models import (
+    Article,
+    Assessment,
+    Claim,
+    Door,
+    Lookup,
+    Membership,
+    Newsroom,
+    Publication,
+    Rating,
+    User,
+    Verdict,
+)
 from claims.operations import assessing, deciding, gathering, intake, publishing, reviewing
 from claims.operations.gathering import DocumentDraft
 from claims.roles import Role

@@ -29,7 +29,9 @@ class Article(Step):
     sha256 = models.CharField(max_length=64, editable=False)
     language = models.CharField(max_length=8)
     language_guessed = models.BooleanField(default=False)
-    published_on = models.DateField(null=True, blank=True, help_text=_("Day of publication; dates are read against it."))
+    published_on = models.DateField(
+        null=True, blank=True, help_text=_("Day of publication; dates are read against it.")
+    )
     title = models.CharField(max_length=500, blank=True)
     url = models.URLField(max_length=2000, blank=True)
     publisher = models.CharField(max_length=200, blank=True)
@@ -38,7 +40,9 @@ class Article(Step):
     received_at = models.DateTimeField(auto_now_add=True)
     received_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     notes = models.JSONField(default=list, help_text=_("What happened on the way in, in words."))
-    flags = models.JSONField(default=list, help_text=_("Desk flags: what a person should look at in the article itself."))
+    flags = models.JSONField(
+        default=list, help_text=_("Desk flags: what a person should look at in the article itself.")
+    )
     read_at = models.DateTimeField(null=True, editable=False)
 
     objects = StepQuerySet.as_manager()

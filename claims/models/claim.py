@@ -63,7 +63,9 @@ class Claim(models.Model):
     suggestion = models.CharField(max_length=10, choices=Suggestion.choices, default=Suggestion.CLAIM)
     score = models.FloatField(default=1.0, help_text=_("Check-worthiness, 0 to 1; the reasons say why."))
     reasons = models.JSONField(default=list)
-    facts = models.JSONField(default=list, help_text=_("What was read in the claim; spans count from its first character."))
+    facts = models.JSONField(
+        default=list, help_text=_("What was read in the claim; spans count from its first character.")
+    )
     claimant = models.CharField(max_length=200, blank=True)
     claimant_id = models.CharField(max_length=200, blank=True)
     said_on = models.DateField(null=True, blank=True)
@@ -129,7 +131,7 @@ class Claim(models.Model):
             ),
             pgtrigger.Trigger(
                 name="decided_means_approved",
-                operation=pgtrigger.UpdateOf("status"),
+                operation=pgtrigger.UpdateOf("status"),  # type: ignore[no-untyped-call]
                 when=pgtrigger.After,
                 timing=pgtrigger.Deferred,
                 condition=pgtrigger.Condition("NEW.status IN ('decided', 'published')"),

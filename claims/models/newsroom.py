@@ -123,9 +123,7 @@ class Membership(models.Model):
                 name="one_membership_per_newsroom",
                 violation_error_message=_("This person is a member already."),
             ),
-            models.CheckConstraint(
-                condition=Q(roles__contained_by=Role.values), name="membership_has_known_roles"
-            ),
+            models.CheckConstraint(condition=Q(roles__contained_by=Role.values), name="membership_has_known_roles"),
         ]
 
     def __str__(self) -> str:
@@ -163,7 +161,9 @@ class Rating(models.Model):
         null=True, blank=True, help_text=_("1 (false) to 5 (true) for ClaimReview; empty when it is no degree.")
     )
     colour = models.CharField(
-        max_length=7, default="#666666", validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("A colour such as #c0392b."))]
+        max_length=7,
+        default="#666666",
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("A colour such as #c0392b."))],
     )
     shape = models.CharField(max_length=10, choices=Shape.choices, default=Shape.CIRCLE)
     active = models.BooleanField(default=True)

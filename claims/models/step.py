@@ -37,9 +37,7 @@ class StepQuerySet(ScopedQuerySet[S]):
         token = uuid.uuid4()
         lease = timedelta(seconds=seconds or settings.LEASE_SECONDS)
         taken = (
-            self.due()
-            .filter(pk=pk)
-            .update(leased_until=Now() + lease, lease_token=token, attempts=F("attempts") + 1)
+            self.due().filter(pk=pk).update(leased_until=Now() + lease, lease_token=token, attempts=F("attempts") + 1)
         )
         return self.get(pk=pk) if taken else None
 
@@ -63,9 +61,7 @@ class StepQuerySet(ScopedQuerySet[S]):
     def bury(self, step: S, *, error: str) -> bool:
         """Make a step we hold a dead letter: visible, with its reason, retriable by a person."""
         return bool(
-            self._held(step).update(
-                state=Step.State.DEAD, leased_until=None, last_error=error[:4000], settled_at=Now()
-            )
+            self._held(step).update(state=Step.State.DEAD, leased_until=None, last_error=error[:4000], settled_at=Now())
         )
 
     def revive(self, pk: int) -> bool:

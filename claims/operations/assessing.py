@@ -222,9 +222,7 @@ def _keep_evidence(claim: Claim, one: Alignment) -> int:
         },
     )
     if not created:
-        Evidence.objects.filter(pk=found.pk).update(
-            score=one.score, rows=to_json(one.rows), machine_stance=one.stance
-        )
+        Evidence.objects.filter(pk=found.pk).update(score=one.score, rows=to_json(one.rows), machine_stance=one.stance)
     return found.pk
 
 
@@ -254,5 +252,3 @@ def _row(row: FactRow, evidence: dict[tuple[str, int, int], int]) -> dict[str, A
         "agreeing": side(row.agreeing),
         "disagreeing": side(row.disagreeing),
     }
-
-

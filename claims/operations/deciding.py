@@ -54,9 +54,7 @@ def content_hash(verdict: Verdict) -> str:
 
 
 @transaction.atomic
-def propose(
-    claim: Claim, *, by: User, rating: Rating, headline: str, reasons: str, language: str = ""
-) -> Verdict:
+def propose(claim: Claim, *, by: User, rating: Rating, headline: str, reasons: str, language: str = "") -> Verdict:
     """Turn the reviews of this cycle into a proposed verdict."""
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
     transitions.advance(claim, workflow.PROPOSE, by=by, rating=rating.slug)  # a refusal below undoes it
@@ -83,9 +81,7 @@ def propose(
     )
     verdict.content_hash = content_hash(verdict)
     verdict.save(update_fields=["content_hash"])
-    Contribution.objects.get_or_create(
-        claim=claim, cycle=claim.cycle, user=by, part=Contribution.Part.PROPOSER
-    )
+    Contribution.objects.get_or_create(claim=claim, cycle=claim.cycle, user=by, part=Contribution.Part.PROPOSER)
     transitions.record(
         "verdict.proposed",
         newsroom=claim.newsroom_id,
@@ -104,7 +100,9 @@ def _check_policy(claim: Claim) -> None:
         raise RuleBroken(f"A verdict needs {needed} review(s); this claim has {given}.", code="too_few_reviews")
     origins = claim.newsroom.origins_required
     if origins:
-        found = Assessment.objects.filter(claim=claim, cycle=claim.cycle).values_list("origins_count", flat=True).first()
+        found = (
+            Assessment.objects.filter(claim=claim, cycle=claim.cycle).values_list("origins_count", flat=True).first()
+        )
         if (found or 0) < origins:
             raise RuleBroken(
                 f"A verdict needs {origins} independent origins; {found or 0} were found.", code="too_few_origins"
@@ -126,8 +124,10 @@ def approve(claim: Claim, *, by: User, content: str) -> Verdict:
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
     transitions.advance(claim, workflow.APPROVE, by=by, content_hash=content)
 
-    verdict = Verdict.objects.select_for_update(of=("self",)).select_related("rating", "claim").get(
-        claim=claim, cycle=claim.cycle
+    verdict = (
+        Verdict.objects.select_for_update(of=("self",))
+        .select_related("rating", "claim")
+        .get(claim=claim, cycle=claim.cycle)
     )
     if Contribution.objects.filter(claim=claim, cycle=claim.cycle, user=by).exists():
         raise RuleBroken("You worked on this claim: somebody else has to approve it.", code="four_eyes")

@@ -177,7 +177,7 @@ def request_assessment(claim: Claim) -> Assessment:
 def _keep_all(drafts: Sequence[DocumentDraft], claim: Claim) -> dict[Document, DocumentDraft]:
     """Keep every draft once, and give them back in the source's order.
 
-    All transactions keep in one order of address: two lookups with the same findings never wait for each other in a ring.
+    All transactions keep in one order: two lookups with the same findings never wait for each other in a ring.
     """
     by_text = {(draft.url, draft.sha256): draft for draft in drafts}
     kept = {key: keep(by_text[key], claim) for key in sorted(by_text)}

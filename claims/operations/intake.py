@@ -192,9 +192,7 @@ def _moved(value: Any, by: int) -> Any:
 
 def _note_arrival(claim: Claim, *, by: User | None) -> None:
     if by is not None:
-        Contribution.objects.get_or_create(
-            claim=claim, cycle=claim.cycle, user=by, part=Contribution.Part.AUTHOR
-        )
+        Contribution.objects.get_or_create(claim=claim, cycle=claim.cycle, user=by, part=Contribution.Part.AUTHOR)
     transitions.record(
         "claim.submitted", newsroom=claim.newsroom_id, by=by, claim=claim, sha256=claim.sha256, article=claim.article_id
     )
@@ -316,4 +314,3 @@ def revive(article: Article, *, by: User) -> None:
         Article.objects.revive(article.pk)
         transitions.record("article.revived", newsroom=article.newsroom_id, by=by, article=article.pk)
         announce_work(Article, [article.pk])
-

@@ -17,7 +17,7 @@ from claims.workflow import Permission
 
 @transaction.atomic
 def publish(claim: Claim, *, by: User) -> Publication:
-    """Publish the approved verdict of this cycle. An earlier publication of the claim is replaced, and stays readable."""
+    """Publish the approved verdict of this cycle. An earlier publication is replaced, and stays readable."""
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
     transitions.advance(claim, workflow.PUBLISH, by=by)
 

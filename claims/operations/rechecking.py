@@ -45,7 +45,7 @@ def watch(publication: Publication) -> list[Watch]:
         Watch.objects.get_or_create(
             publication=publication,
             evidence=evidence,
-            defaults={"next_attempt_at": Now() + timedelta(seconds=SCHEDULE[0])},
+            defaults={"next_attempt_at": timezone.now() + timedelta(seconds=SCHEDULE[0])},
         )[0]
         for evidence in cited
     ]
@@ -66,10 +66,8 @@ def record_visit(watch: Watch, visit: Visit) -> Recheck | None:
     outcome, details = _compare(watch, visit)
     fingerprint = _fingerprint(outcome, visit) if outcome in MATERIAL else ""
     confirmed = bool(fingerprint) and fingerprint == watch.suspicion
-    if fingerprint and not confirmed:
-        wait = CONFIRM_AFTER
-    else:
-        wait = SCHEDULE[min(watch.visits_made + 1, len(SCHEDULE) - 1)]
+    due = SCHEDULE[min(watch.visits_made + 1, len(SCHEDULE) - 1)]
+    wait = CONFIRM_AFTER if fingerprint and not confirmed else due
     with transaction.atomic():
         publication = Publication.objects.select_for_update().get(pk=watch.publication_id)
         held = Watch.objects.filter(pk=watch.pk, lease_token=watch.lease_token, state=Step.State.OPEN).update(
@@ -163,7 +161,7 @@ def close(recheck: Recheck, *, by: User, note: str) -> Recheck:
 
 @transaction.atomic
 def reopen(claim: Claim, *, by: User, reason: str) -> Claim:
-    """Begin the next cycle of a decided or published claim. What is published stays so until a new verdict replaces it."""
+    """Begin the next cycle of a decided or published claim. What is published stays until a new verdict replaces it."""
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
     transitions.advance(claim, workflow.REOPEN, by=by, note=reason.strip())
     if not reason.strip():

@@ -1,4 +1,4 @@
-"""Researching: people add, judge and protect evidence. Every edit voids an approval that was given for other content."""
+"""Researching: people add, judge and protect evidence. Every edit voids an approval given for other content."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ OPEN_FOR_EVIDENCE = (Status.GATHERING, Status.ASSESSING, Status.IN_REVIEW)
 
 
 @transaction.atomic
-def quote(claim: Claim, *, document: Document, start: int, end: int, by: User, stance: str = "", note: str = "") -> Evidence:
+def quote(
+    claim: Claim, *, document: Document, start: int, end: int, by: User, stance: str = "", note: str = ""
+) -> Evidence:
     """Hold a passage of a stored document against the claim, by its exact span."""
     claim = _locked(claim, by)
     if not 0 <= start < end <= len(document.text):
@@ -61,14 +63,25 @@ def judge(
     claim = _locked(evidence.claim, by, version=version)
     if stance and stance not in Evidence.Stance.values:
         raise InvalidInput("Choose agrees, disagrees, mixed or related.", field="stance", code="unknown")
-    before = {"stance": evidence.stance, "note": evidence.note, "answered": evidence.answered, "included": evidence.included}
+    before = {
+        "stance": evidence.stance,
+        "note": evidence.note,
+        "answered": evidence.answered,
+        "included": evidence.included,
+    }
     evidence.stance, evidence.note, evidence.answered, evidence.included = stance, note, answered, included
     evidence.judged_by, evidence.judged_at = by, timezone.now()
     evidence.save(update_fields=["stance", "note", "answered", "included", "judged_by", "judged_at"])
     _contributed(claim, by)
     after = {"stance": stance, "note": note, "answered": answered, "included": included}
     transitions.record(
-        "evidence.judged", newsroom=claim.newsroom_id, by=by, claim=claim, evidence=evidence.pk, before=before, after=after
+        "evidence.judged",
+        newsroom=claim.newsroom_id,
+        by=by,
+        claim=claim,
+        evidence=evidence.pk,
+        before=before,
+        after=after,
     )
     return evidence
 
@@ -83,7 +96,12 @@ def protect(evidence: Evidence, *, by: User, reason: str) -> Evidence:
     evidence.save(update_fields=["protected", "protected_reason"])
     _contributed(claim, by)
     transitions.record(
-        "evidence.protected", newsroom=claim.newsroom_id, by=by, claim=claim, evidence=evidence.pk, reason=reason.strip()
+        "evidence.protected",
+        newsroom=claim.newsroom_id,
+        by=by,
+        claim=claim,
+        evidence=evidence.pk,
+        reason=reason.strip(),
     )
     return evidence
 
@@ -102,8 +120,6 @@ def _locked(claim: Claim, by: User, *, version: int | None = None) -> Claim:
 
 
 def _contributed(claim: Claim, by: User) -> None:
-    Contribution.objects.get_or_create(
-        claim=claim, cycle=claim.cycle, user=by, part=Contribution.Part.RESEARCHER
-    )
+    Contribution.objects.get_or_create(claim=claim, cycle=claim.cycle, user=by, part=Contribution.Part.RESEARCHER)
     claim.version += 1
     claim.save(update_fields=["version"])

@@ -19,9 +19,7 @@ def assign(claim: Claim, *, to: User | None, by: User) -> Claim:
         raise RuleBroken(f"{to} may not review in this newsroom.", code="not_a_reviewer", field="to")
     claim.assignee = to
     claim.save(update_fields=["assignee"])
-    transitions.record(
-        "claim.assigned", newsroom=claim.newsroom_id, by=by, claim=claim, to=to.pk if to else None
-    )
+    transitions.record("claim.assigned", newsroom=claim.newsroom_id, by=by, claim=claim, to=to.pk if to else None)
     return claim
 
 
@@ -57,12 +55,8 @@ def submit(claim: Claim, *, by: User, rating: Rating, reasons: str) -> Review:
         raise InvalidInput("Give the reasons for your rating.", field="reasons", code="blank")
     if claim.reviews.filter(cycle=claim.cycle, reviewer=by).exists():
         raise RuleBroken("You have reviewed this claim already.", code="reviewed")
-    review = Review.objects.create(
-        claim=claim, cycle=claim.cycle, reviewer=by, rating=rating, reasons=reasons.strip()
-    )
-    Contribution.objects.get_or_create(
-        claim=claim, cycle=claim.cycle, user=by, part=Contribution.Part.REVIEWER
-    )
+    review = Review.objects.create(claim=claim, cycle=claim.cycle, reviewer=by, rating=rating, reasons=reasons.strip())
+    Contribution.objects.get_or_create(claim=claim, cycle=claim.cycle, user=by, part=Contribution.Part.REVIEWER)
     transitions.record(
         "review.submitted",
         newsroom=claim.newsroom_id,
@@ -91,7 +85,5 @@ def recuse(claim: Claim, *, by: User, reason: str) -> None:
     if claim.assignee_id == by.pk:
         claim.assignee = None
         claim.save(update_fields=["assignee"])
-    Contribution.objects.get_or_create(
-        claim=claim, cycle=claim.cycle, user=by, part=Contribution.Part.REVIEWER
-    )
+    Contribution.objects.get_or_create(claim=claim, cycle=claim.cycle, user=by, part=Contribution.Part.REVIEWER)
     transitions.record("review.recused", newsroom=claim.newsroom_id, by=by, claim=claim, reason=reason.strip())
