@@ -82,7 +82,7 @@ class Grammar:
         self._compiled: dict[int, tuple[int, str, re.Pattern[str]]] = {}
 
     def parse(self, text: str) -> list[Item]:
-        items = list(datescan.scan(text, self.language))
+        items = _near_dates(datescan.scan(text, self.language))
         ts = tokens(text)
         string = "".join(item.char(self.alphabet) for item in items)
         for number, rule in enumerate(self.rules):
@@ -130,6 +130,32 @@ class Grammar:
         if not chars:
             return "[^\\s\\S]" if not negated else "[\\s\\S]"
         return f"[{'^' if negated else ''}{chars}]"
+
+
+# Words that join dates but make none: alone they are not worth a look.
+_JOINERS = frozenset(
+    ["x", "mark", "break", "of", "in", "on", "at", "for", "by", "to", "from", "between", "and", "or", "since", "before",
+     "after", "until", "within", "every", "the", "a", "comma", "dot", "dash", "colon", "slash", "open", "close", "ago",
+     "later", "approx", "more", "less", "atmost", "atleast", "past", "vor", "pro", "ab", "few", "another", "dir", "same",
+     "mod", "early", "half", "lang", "quarterclock", "plus", "equals", "smaller", "greater", "tilde", "code_number",
+     "remaining", "todate", "unitish", "oclock", "weekdayish", "monthish", "am", "pm", "ad", "zone", "times", "ish"]
+)  # fmt: skip
+_REACH = 5
+
+
+def _near_dates(items: Sequence[Item]) -> list[Item]:
+    """The items around anything that may be part of a date; what lies between shrinks to one break."""
+    hot = [i for i, item in enumerate(items) if not item.types.keys() <= _JOINERS]
+    kept: list[Item] = []
+    done = 0
+    for i in hot:
+        start = max(done, i - _REACH)
+        if start > done:
+            kept.append(Item({"break": None}, items[done].first, items[start - 1].last))
+        end = min(len(items), i + _REACH + 1)
+        kept += items[start:end]
+        done = max(done, end)
+    return kept
 
 
 def _replaced(items: list[Item], found: list[tuple[int, int, Item]]) -> list[Item]:

@@ -142,6 +142,7 @@ _HEDGE = "[approx more less atleast atmost]*"
 LENGTHS = [
     Rule("len", "LEN", _code_length),
     Rule(f"{_HEDGE} num dash? few? another? [unit unitish] (?!dash? ord)", "LEN", _length),
+    Rule(f"{_HEDGE} num x unit", "LEN", lambda f: _length(f) if plural(f) and f.items[-2].types.keys() == {"x"} and f.low(-2).endswith(("e", "en")) else None, DE),
     Rule(f"{_HEDGE} [few half] [unit] (?![of] [MONTH YEAR])", "LEN", _length),
     Rule(f"{_HEDGE} a half unit", "LEN", _length),
     Rule(f"{_HEDGE} half a unit", "LEN", _length),
@@ -222,6 +223,7 @@ MOMENTS = [
     Rule("tonight", "MOMENT", _deictic_part),
     Rule("[mod early]? dir [part unit]", "MOMENT", _deictic_part),
     Rule(f"DAY (in | at | of)? the? [mod early]? {_PART}", "MOMENT", _day_part),
+    Rule("DAY partafter", "MOMENT", lambda f: replace(f.get("DAY"), part=f.get("partafter"))),
     Rule(f"[mod early]? {_PART} [of on]? the? DAY", "MOMENT", _day_part),
     Rule("[mod early] DAY", "DAY", lambda f: replace(f.get("DAY"), mod=f.get("mod") or f.get("early")) if not f.get("DAY").mod else None),
     Rule("MOMENT [comma at approx]* CLOCK", "MOMENT", _moment_clock),
@@ -231,6 +233,9 @@ MOMENTS = [
     Rule("CLOCK [comma on of]* MOMENT", "MOMENT", _moment_clock),
     Rule("CLOCK comma? (?=MOMENT)", "CLOCK", lambda f: None),
 ]  # fmt: skip
+
+# The rules that put a clock time and a day together.
+DAY_WITH_CLOCK = [rule for rule in MOMENTS if "CLOCK" in rule.pattern or "hourno" in rule.pattern]
 
 # -- offsets -----------------------------------------------------------------------------------------------------------
 
@@ -268,6 +273,7 @@ _POINT = "[MOMENT DAY MONTH YEAR PER]"
 
 OFFSETS = [
     Rule("ref", "REF", lambda f: Point(ref=f.get("ref"))),
+    Rule("refweak", "REFWEAK", lambda f: Point(ref=f.get("refweak"))),
     Rule("LEN ago", "DAY", _offset(-1)),
     Rule("vor LEN", "DAY", _offset(-1)),
     Rule("LEN later", "DAY", _offset(1)),
@@ -294,7 +300,7 @@ def _run(found: Found) -> Stretch | None:
         amount = found.get("num")
         length = Length(((unit, float(amount)),)) if amount else some(unit)
     step = int(found.get("dir"))
-    return Stretch(relation="within", length=length, direction=1 if step > 0 else -1) if step else None
+    return Stretch(relation="within", length=length, direction=(step > 0) - (step < 0))
 
 
 def _first_lengths(found: Found) -> Length | None:
@@ -310,6 +316,14 @@ def _range(found: Found) -> Stretch | None:
     if last is None:
         last = _bare(found.group("b"), first)
     if first is None or last is None:
+        return None
+    return Stretch(first=first, last=last, cores=_ends(found))
+
+
+def _year_range(found: Found) -> Stretch | None:
+    """ "1170-1230": too early for a year that stands alone."""
+    first, last = (g.get("YEAR") or Point(year=int(g.get("year"))) for g in (found.group("a"), found.group("b")))
+    if (first.year or 0) >= (last.year or 0):
         return None
     return Stretch(first=first, last=last, cores=_ends(found))
 
@@ -396,7 +410,7 @@ def _relation(name: str, inclusive: bool = True) -> Any:
             return None
         relation = "until" if name == "before" and inclusive and found.has("until") else name
         cores = (_core(found),)
-        if name in ("since", "after"):
+        if name in ("since", "after", "from"):
             return Stretch(first=end, relation=name, inclusive=inclusive, cores=cores)
         return Stretch(last=end, relation=relation, inclusive=inclusive, cores=cores)
 
@@ -409,6 +423,12 @@ def _within(found: Found) -> Stretch | None:
     return Stretch(relation="within", length=length, direction=1, inclusive=False)
 
 
+DATED_CLOCKS = [
+    Rule("[DAY MOMENT] [comma at on]* CLOCKS", "RANGE", _dated_range),
+    Rule("CLOCKS [comma on of]* [DAY MOMENT]", "RANGE", _dated_range),
+]
+DAY_WITH_CLOCK += DATED_CLOCKS
+
 _ANY = "[MOMENT DAY MONTH YEAR PER REF]"
 _HOUR = "[CLOCK hourno]"
 
@@ -417,6 +437,8 @@ STRETCHES = [
     Rule("num dir unit", "RUN", _run),
     Rule("dir num [and x]? unit", "RUN", _run),
     Rule("dir unit", "RUN", _run),
+    Rule("the unit ahead", "RUN", lambda f: Stretch(relation="within", length=some(f.get("unit")), direction=1) if plural(f) else None, EN),
+    Rule(f"a=([YEAR year]) dash b=([YEAR year])", "RANGE", lambda f: _year_range(f)),
     Rule("ord LEN", "LEN", _first_lengths),
     Rule(f"(from | between)? a=(CLOCK) [to dash and] b=({_HOUR}) (?![unit num])", "CLOCKS", lambda f: _clock_range(f) if not f.has("and") or f.has("between") else None),
     Rule("(from | between)? a=(hourno) [to dash and] b=(CLOCK)", "CLOCKS", lambda f: _clock_range(f) if not f.has("and") or f.has("between") else None),
@@ -426,8 +448,7 @@ STRETCHES = [
     Rule("a=(hourno) dash b=(hourno) (?=[on]? [DAY MOMENT])", "CLOCKS", lambda f: _hours(f), EN),
     Rule("CLOCKS (in the | in)? part", "CLOCKS", _parted_range),
     Rule("part from? CLOCKS", "CLOCKS", _parted_range),
-    Rule("[DAY MOMENT] [comma at on]* CLOCKS", "RANGE", _dated_range),
-    Rule("CLOCKS [comma on of]* [DAY MOMENT]", "RANGE", _dated_range),
+    *DATED_CLOCKS,
     Rule(f"(from | between)? a=({_ANY}) [to dash tilde] (the | on)? b=({_ANY})", "RANGE", _range),
     Rule(f"between the? a=({_ANY}) and (the)? b=({_ANY})", "RANGE", _range),
     Rule(f"(from | between)? the? a=([dayno dayord] dot?) [to and dash] the? b=(DAY)", "RANGE", _range),
@@ -447,7 +468,7 @@ RELATIONS = [
     Rule(f"until the? {_TARGET}", "OPEN", _relation("until")),
     Rule(f"(?<!LEN) it=(before the? {_TARGET})", "OPEN", _relation("before", inclusive=False)),
     Rule(f"after the? {_TARGET}", "OPEN", _relation("after", inclusive=False)),
-    Rule(f"ab the? {_TARGET}", "OPEN", _relation("since")),
+    Rule(f"ab the? {_TARGET}", "OPEN", _relation("from")),
     Rule(f"{_TARGET} [and or] (after | later)", "OPEN", _relation("since")),
     Rule(f"atmost the? {_TARGET}", "OPEN", _relation("until")),
     Rule(f"atleast the? {_TARGET}", "OPEN", _relation("since")),
@@ -505,6 +526,7 @@ REPEATS = [
     Rule("every [part]", "REPEAT", _every),
     Rule("every LEN", "REPEAT", _every),
     Rule("every unit", "REPEAT", lambda f: _every(f) if not plural(f) or f.get("unit") == "weekend" else None),
+    Rule("(?<=num) x? x? it=(pro unit)", "REPEAT", lambda f: _every(f) if not plural(f) else None, DE),
     Rule("[times LEN num] (a | pro | every) unit", "REPEAT", lambda f: Repeat(length=Length(((f.get("unit"), 1.0),)))),
     Rule("(at)? CLOCK REPEAT", "REPEAT", _every_at),
     Rule("REPEAT at? CLOCK", "REPEAT", _every_at),

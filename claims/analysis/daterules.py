@@ -113,6 +113,8 @@ CLOCKS = [
     Rule("(?<=[at approx]) it=(dotclock) (?![x unit num])", "CLOCK", lambda f: f.get("dotclock")),
     Rule("(?<=[between from]) it=(hhmm) (?=[dash to and] hhmm)", "CLOCK", lambda f: _hhmm(f.get("hhmm")) if f.low().startswith("0") else None),
     Rule("(?<=CLOCK) [dash to and] it=(hhmm)", "CLOCK", lambda f: _hhmm(f.get("hhmm", -1)) if not f.has("year") or f.low(1).startswith("0") else None),
+    Rule("dotclock (?=[and slash comma dash to] [CLOCK dotclock])", "CLOCK", lambda f: f.get("dotclock") if f.after(0) is not None else None, DE),
+    Rule("(?<=at) it=(dotclock)", "CLOCK", lambda f: f.get("dotclock") if f.after() is not None and f.after().text.islower() else None, DE),
     Rule("hourno ish", "CLOCK", lambda f: _at(f.get("hourno"))),
     Rule("clockword", "CLOCK", lambda f: Point(hour=int(f.get("clockword")))),
     Rule("(?<=[at approx]) it=(hourno dash? minno) (?![unit x month])", "CLOCK", _spoken, EN),
@@ -264,7 +266,7 @@ def _year(found: Found) -> Point | None:
     ):
         return None
     if before is not None and (
-        before.text in "$€£#§+" or before.text in ".,:/" and before.end == found.ts[found.items[0].first].start
+        before.text in "$€£#§+" or before.text in ".,:" and before.end == found.ts[found.items[0].first].start
     ):
         return None
     if after is not None and after.kind == "word" and _counts(found, after.low, after.text):
@@ -394,6 +396,14 @@ def _modified(found: Found) -> Point | None:
     return replace(point, mod=mod) if point is not None and mod and not point.mod else None
 
 
+def _modified_unit(found: Found) -> Point | None:
+    """ "Ende des Jahres", "the beginning of the week"."""
+    unit = found.get("unit")
+    if unit in (*_TIMES, "night", "weekend", "day") or plural(found):
+        return None
+    return Point(shift=("year" if unit == "season" else unit, 0), mod=found.get("mod"))
+
+
 def _season(found: Found) -> Point | None:
     outer: Point | None = found.get("YEAR") or found.get("PER")
     season = Point(season=found.get("season"), year=year_number(found))
@@ -479,12 +489,13 @@ PERIODS = [
     Rule("(the | of)? dir [season holiday]", "PER", _directed),
     Rule("dir unit (?!ago)", "PER", _shifted),
     Rule("deictic", "DAY", lambda f: Point(shift=("day", int(f.get("deictic"))))),
-    Rule("relday", "DAY", lambda f: Point(shift=("day", int(f.get("relday"))))),
+    Rule("relday", "DAY", lambda f: Point(shift=("day", int(f.get("relday"))), definite=True)),
+    Rule("sameday", "DAY", lambda f: Point(shift=("day", 0), definite=True)),
     Rule(f"ord dash? unit {_OF}? (the)? {_PERIOD}", "PER", _nth_period),
     Rule("YEAR yearword? ord dash? unit", "PER", _nth_period),
     Rule("PER s? ord dash? unit", "PER", _nth_period),
     Rule("yearword? dash? ord dash? unit", "PER", _nth_period),
-    Rule(f"[ord dir] halfword {_OF}? the? {_PERIOD}?", "PER", _half_of, DE),
+    Rule(f"[ord dir] halfword {_OF}? the? {_PERIOD}?", "PER", lambda f: _half_of(f) if len(f) > 2 or f.low(1) != "hälfte" else None, DE),
     Rule("yearhalf", "PER", _half_of, DE),
     Rule(f"[ord dir] half {_OF} the? {_PERIOD}", "PER", _half_of, EN),
     Rule(f"season {_OF}? (the? yearword)? [YEAR PER]", "PER", _season),
@@ -509,6 +520,8 @@ PERIODS = [
     Rule("weekday", "DAY", lambda f: Point(weekday=int(f.get("weekday")))),
     Rule("mod dash? the? [MONTH YEAR PER DAY]", "PER", _modified),
     Rule("early [MONTH YEAR PER]", "PER", _modified),
+    Rule("mod the? unit", "PER", _modified_unit),
+    Rule("unit", "PER", lambda f: Point(weekend=True) if f.get("unit") == "weekend" and not plural(f) else None),
     Rule("yearend (of? [YEAR PER])?", "PER", lambda f: replace(f.get("YEAR") or f.get("PER") or Point(shift=("year", 0)), mod="END")),
     Rule("yearstart (of? [YEAR PER])?", "PER", lambda f: replace(f.get("YEAR") or f.get("PER") or Point(shift=("year", 0)), mod="START")),
     Rule("monthend", "PER", lambda f: Point(shift=("month", 0), mod="END")),

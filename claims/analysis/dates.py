@@ -11,15 +11,24 @@ from typing import Any
 
 from claims.analysis import context, timex
 from claims.analysis.dategrammar import Grammar
-from claims.analysis.daterelations import LENGTHS, MOMENTS, OFFSETS, RELATIONS, REMAINDERS, REPEATS, STRETCHES
+from claims.analysis.daterelations import (
+    DAY_WITH_CLOCK,
+    LENGTHS,
+    MOMENTS,
+    OFFSETS,
+    RELATIONS,
+    REMAINDERS,
+    REPEATS,
+    STRETCHES,
+)
 from claims.analysis.daterules import RULES
 from claims.analysis.timepoints import Frame, Interval, Lean, Length, Point, Repeat, Stretch, add, resolve
 from claims.analysis.tokens import Token, tokens
 from claims.analysis.types import Date, Span
 
 _KINDS = ("MOMENT", "DAY", "MONTH", "YEAR", "PER", "CLOCK", "RANGE", "CLOCKS", "OPEN", "WITHIN", "RUN", "LEN", "REPEAT", "REF",
-          "PARTOF")  # fmt: skip
-_SPOKEN_ONLY = ("REF", "PARTOF")  # "now", "in the morning": no fact by themselves
+          "PARTOF", "REFWEAK")  # fmt: skip
+_SPOKEN_ONLY = ("REF", "PARTOF", "REFWEAK")  # "now", "in the morning": no fact by themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +43,18 @@ class Expression:
 
 
 @cache
-def _grammar(language: str) -> Grammar:
+def _grammar(language: str, *, apart: bool = False) -> Grammar:
     rules = [*RULES, *LENGTHS, *MOMENTS, *OFFSETS, *STRETCHES, *REPEATS, *RELATIONS, *REMAINDERS]
+    if apart:
+        rules = [rule for rule in rules if not (rule in DAY_WITH_CLOCK)]
     return Grammar(rules, language)
 
 
-def expressions(text: str, language: str) -> list[Expression]:
-    """Everything in the text that speaks of time, in order, unresolved."""
+def expressions(text: str, language: str, *, apart: bool = False) -> list[Expression]:
+    """Everything in the text that speaks of time, in order, unresolved; `apart` keeps clock times from their days."""
     ts = tokens(text)
     found = []
-    for item in _grammar(language[:2].lower()).parse(text):
+    for item in _grammar(language[:2].lower(), apart=apart).parse(text):
         kind = next((kind for kind in _KINDS if kind in item.types), "")
         value: Any = item.types.get(kind)
         if kind and value is not None:
@@ -61,14 +72,47 @@ def find(text: str, language: str, *, published: dt.date | dt.datetime | None) -
     language = language[:2].lower()
     ts = tokens(text)
     found = []
-    for expression in expressions(text, language):
+    for expression, frame in in_order(text, language, expressions(text, language), published):
         if expression.kind in _SPOKEN_ONLY:
             continue
-        frame = _frame(published, lean(ts, expression, language))
         date = _date(text, ts, expression, frame, language, known=published is not None)
         if date is not None:
             found.append(date)
     return found
+
+
+def in_order(
+    text: str, language: str, spoken: Sequence[Expression], published: dt.date | dt.datetime | None
+) -> Iterator[tuple[Expression, Frame]]:
+    """Each expression with the frame it is read in.
+
+    "The day before" counts from the day named last, and a clock time belongs to a day named in the same sentence.
+    """
+    ts = tokens(text)
+    last_day: tuple[dt.datetime, int] | None = None
+    for expression in spoken:
+        frame = _frame(published, lean(ts, expression, language))
+        value = expression.value
+        if isinstance(value, Point) and last_day is not None and published is not None:
+            day, place = last_day
+            if value.definite and value.shift and value.shift[0] == "day":
+                frame = replace(frame, now=day)
+            elif value.hour is not None and not value.dated and _same_sentence(ts, place, expression.first):
+                at = Point(year=day.year, month=day.month, day=day.day)
+                expression = replace(expression, value=at.merged(value))
+                value = expression.value
+        yield expression, frame
+        if isinstance(value, Point) and published is not None and value.dated and not value.ref:
+            found = resolve(value, frame)
+            if found and (found[0].grain == "day" or value.timed):
+                last_day = dt.datetime.combine(found[0].first, dt.time()), expression.last
+
+
+def _same_sentence(ts: Sequence[Token], first: int, last: int) -> bool:
+    return last - first < 40 and not any(
+        token.kind == "break" or (token.text in ".!?" and not _in_word(ts, j))
+        for j, token in enumerate(ts[first:last], first)
+    )
 
 
 def _frame(published: dt.date | dt.datetime | None, leaning: Lean) -> Frame:
@@ -96,30 +140,45 @@ _SENTENCE_END = frozenset(".!?\n\r")
 def lean(ts: Sequence[Token], expression: Expression, language: str) -> Lean:
     """Does the sentence around an expression look back or ahead? "near" where it does not say."""
     value = expression.value
-    if isinstance(value, Stretch) and value.relation in ("since", "until") and not (value.first and value.last):
-        return "past" if value.relation == "since" else "future"
+    if isinstance(value, Stretch) and value.relation in ("since", "until", "from") and not (value.first and value.last):
+        return {"since": "past", "until": "future"}.get(value.relation, "near")  # type: ignore[return-value]
     score = 0
-    for token in _sentence(ts, expression):
+    for token, weight in _sentence(ts, expression):
         if token.low in _FUTURE:
-            score += 2 if token.low not in ("werden", "wird") else 1
+            score += 2 * weight if token.low not in ("werden", "wird") else weight
         elif token.low in _PAST or (language == "de" and _PARTICIPLE.match(token.low)):
-            score -= 1
+            score -= weight
         elif language == "en" and token.low.endswith("ed") and len(token.low) > 4:
-            score -= 1
+            score -= weight
     if score:
         return "future" if score > 0 else "past"
     return "near"
 
 
-def _sentence(ts: Sequence[Token], expression: Expression, reach: int = 25) -> Iterator[Token]:
-    for step, places in ((-1, range(expression.first - 1, max(-1, expression.first - reach), -1)),
-                         (1, range(expression.last, min(len(ts), expression.last + reach)))):  # fmt: skip
+def lean_of(text: str, expression: Expression, language: str) -> Lean:
+    """As `lean`, for those who hold the text and not its tokens."""
+    return lean(tokens(text), expression, language)
+
+
+def core_spans(text: str, stretch: Stretch) -> list[Span]:
+    """Where the ends of a stretch stand, without "from", "since" and the like."""
+    ts = tokens(text)
+    return [Span(ts[first].start, ts[last - 1].end) for first, last in stretch.cores]
+
+
+def _sentence(ts: Sequence[Token], expression: Expression, reach: int = 25) -> Iterator[tuple[Token, int]]:
+    """The words around an expression up to the ends of its sentence; those of its own clause weigh double."""
+    before = range(expression.first - 1, max(-1, expression.first - reach), -1)
+    after = range(expression.last, min(len(ts), expression.last + reach))
+    for places in (before, after):
+        weight = 2
         for j in places:
             token = ts[j]
             if token.kind == "break" or (token.text in _SENTENCE_END and not _in_word(ts, j)):
                 break
-            yield token
-        del step
+            if token.text in ",;:–()":
+                weight = 1
+            yield token, weight
 
 
 def _in_word(ts: Sequence[Token], j: int) -> bool:
@@ -297,7 +356,7 @@ def _stretch_date(value: Stretch, span: Span, text: str, frame: Frame, *, known:
     if base is None:
         return None
     if first is None or last is None:
-        return replace(base, relation=value.relation)
+        return replace(base, relation="since" if value.relation == "from" else value.relation)
     begin, end = first.first, last.last
     if begin is not None and end is not None and end < begin:
         begin, end = _turned(first, last)

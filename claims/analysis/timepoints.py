@@ -346,6 +346,10 @@ def _ordered(found: list[Interval], point: Point, frame: Frame) -> list[Interval
         return future[point.direction - 1 :] or future or found
     if point.direction == 0:
         return sorted(found, key=lambda i: (i.first.year != today.year and not weekly, abs(i.start - today)))
+    if point.month is not None and frame.lean != "near" and found:
+        nearest = min(found, key=lambda i: _distance(i, today))
+        if _distance(nearest, today) <= dt.timedelta(days=_PLAIN_NEAR if point.day is not None else 0):
+            return [nearest, *(i for i in found if i is not nearest)]
     past = sorted((i for i in found if i.start < tomorrow), key=lambda i: i.start, reverse=True)
     future = sorted((i for i in found if i.end > today), key=lambda i: i.start)
     if frame.lean == "past":
@@ -353,6 +357,10 @@ def _ordered(found: list[Interval], point: Point, frame: Frame) -> list[Interval
     if frame.lean == "future":
         return future + [i for i in past if i not in future]
     return sorted(found, key=lambda i: (_distance(i, today), i.start > today))
+
+
+# So close to the day of reference that the tense of the sentence no longer decides.
+_PLAIN_NEAR = 62
 
 
 def _distance(interval: Interval, today: dt.datetime) -> dt.timedelta:
