@@ -1,0 +1,110 @@
+"""The admin's frame: its policy, its navigation, stuck work, the ledger, the overview."""
+
+from __future__ import annotations
+
+import pytest
+
+from claims.models import Lookup
+from claims.operations import gathering
+from claims.roles import Role
+from tests import make
+from tests.admin.conftest import SignIn
+from tests.admin.pages import words
+
+pytestmark = pytest.mark.django_db
+
+
+def test_only_the_admin_may_run_what_alpine_needs(client):
+    admin, public = client.get("/admin/login/"), client.get("/healthz/")
+    assert "'unsafe-eval'" in admin.headers["Content-Security-Policy"]
+    assert "unsafe" not in public.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in admin.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("role", "there", "not_there"),
+    [
+        (Role.REVIEWER, {"Queue", "Articles"}, {"People", "Ledger", "Accounts", "Periodic tasks"}),
+        (Role.ADMIN, {"People", "Ledger", "Settings"}, {"Accounts", "Periodic tasks"}),
+        (Role.AUDITOR, {"Ledger"}, {"People", "Settings"}),
+    ],
+)
+def test_the_navigation_holds_what_a_role_may_open(signed_in: SignIn, role: str, there: set[str], not_there: set[str]):
+    html = signed_in(make.member(make.newsroom(), role)).get("/admin/").content.decode()
+    shown = {word for word in there | not_there if f"<span>{word}</span>" in html}
+    assert shown == there
+
+
+def test_stuck_work_names_its_reason_and_is_tried_again(signed_in: SignIn):
+    claim = make.claim_gathering()
+    gathering.abandon(make.lookup_taken(claim), reason="The archive is on fire.")
+    client = signed_in(make.researcher(claim.newsroom))
+    assert "The archive is on fire." in words(client.get("/admin/stuck/"))
+
+    page = client.post(f"/admin/stuck/lookup/{claim.lookups.get().pk}/", follow=True)
+
+    assert "Nothing is stuck" in words(page)
+    assert Lookup.objects.get().state == "open"
+
+
+def test_the_ledger_is_read_by_those_who_audit_and_by_nobody_else(signed_in: SignIn):
+    claim = make.claim_in_review()
+    entry = claim.newsroom.ledger.first()
+    auditor = signed_in(make.member(claim.newsroom, Role.AUDITOR))
+    assert "Handed in" in words(auditor.get("/admin/claims/ledgerentry/"))
+    assert entry.hash in auditor.get(f"/admin/claims/ledgerentry/{entry.pk}/change/").content.decode()
+    assert auditor.post(f"/admin/claims/ledgerentry/{entry.pk}/change/", {"kind": "x"}).status_code == 403
+    assert auditor.get("/admin/claims/ledgerentry/add/").status_code == 403
+    assert auditor.get(f"/admin/claims/ledgerentry/{entry.pk}/delete/").status_code == 403
+    assert signed_in(make.reviewer(claim.newsroom)).get("/admin/claims/ledgerentry/").status_code == 403
+
+
+def test_the_overview_tells_what_waits_and_what_was_decided(signed_in: SignIn):
+    claim = make.claim_published()
+    text = words(signed_in(make.editor(claim.newsroom)).get("/admin/"))
+    assert "Verdicts per week" in text
+    assert "False" in text
+    assert "folder" in text
+
+
+def test_the_overview_of_an_empty_newsroom_says_so(signed_in: SignIn):
+    text = words(signed_in(make.member(make.newsroom(), Role.DESK_LEAD)).get("/admin/"))
+    assert "No verdict has been approved" in text
+    assert "Nothing is late." in text
+
+
+def test_the_language_a_person_chooses_stays(signed_in: SignIn):
+    user = make.member(make.newsroom(), Role.REVIEWER)
+    client = signed_in(user)
+    client.post("/admin/language/", {"language": "de"})
+    user.refresh_from_db()
+    assert user.language == "de"
+    assert 'lang="de"' in client.get("/admin/").content.decode()
+
+
+def test_a_language_switch_leads_back_to_our_own_pages_only(signed_in: SignIn):
+    client = signed_in(make.member(make.newsroom(), Role.REVIEWER))
+    page = client.post("/admin/language/", {"language": "de", "next": "https://elsewhere.example/"})
+    assert page["Location"] == "/admin/"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "claim",
+        "article",
+        "publication",
+        "complaint",
+        "document",
+        "rating",
+        "publisher",
+        "newsroom",
+        "ledgerentry",
+        "membership",
+    ],
+)
+def test_every_list_opens_searches_and_filters(signed_in: SignIn, address: str):
+    claim = make.claim_published()
+    client = signed_in(make.member(claim.newsroom, Role.DESK_LEAD, Role.ADMIN))
+    assert client.get(f"/admin/claims/{address}/").status_code == 200
+    assert client.get(f"/admin/claims/{address}/", {"q": "1"}).status_code == 200
