@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import datetime as dt
+import html
 import io
 import json
 import logging
@@ -87,6 +88,13 @@ def storable(text: str) -> str:
     """Text a database takes: no NUL, no half characters, one kind of line end, not endless."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     return text.encode("utf-8", "replace").decode("utf-8").strip()[:MAX_TEXT]
+
+
+def plain(markup: object) -> str:
+    """A field as one line of text without markup; nothing of anything that is no text."""
+    if not isinstance(markup, str):
+        return ""
+    return " ".join(html.unescape(re.sub(r"<[^>]{0,500}>", "", markup)).split())
 
 
 def one_line(text: str, limit: int) -> str:

@@ -6,9 +6,7 @@ What a service says with HTTP 200 but means as an error stays with its connector
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import hashlib
-import html
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -16,13 +14,31 @@ from typing import Any
 from urllib.parse import urlencode
 
 import redis
+from django.conf import settings
 from django.core.cache import cache
 
 from workers import http
 from workers.answers import Response
 from workers.budgets import Pace
 from workers.errors import FetchError
+from workers.reading import moment as instant
+from workers.reading import plain as word
 from workers.sources.base import SourceError, SourceUnavailable
+
+__all__ = [
+    "PAUSE_SECONDS",
+    "excerpt",
+    "get",
+    "get_json",
+    "instant",
+    "mail_address",
+    "parsed",
+    "refuse_bad_status",
+    "rows",
+    "shaped",
+    "url_with",
+    "word",
+]
 
 SERIAL = Pace(per_second=2.0)  # what a service is asked where its own rules say nothing
 KEPT_SECONDS = 6 * 3600.0  # how long a sound answer to the same question is remembered
@@ -99,13 +115,6 @@ def excerpt(response: Response) -> str:
     return text[:200] or "(empty)"
 
 
-def instant(value: object) -> dt.datetime | None:
-    """A point in time from a service's field, or None."""
-    from workers.reading import moment
-
-    return moment(value)
-
-
 def shaped(value: object, *path: str | int) -> Any:
     """The value at a path of keys and positions; None wherever the answer has another shape."""
     for step in path:
@@ -123,8 +132,7 @@ def rows(value: object) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def word(value: object) -> str:
-    """A text field as one line without markup; nothing of anything else."""
-    if not isinstance(value, str):
-        return ""
-    return " ".join(html.unescape(re.sub(r"<[^>]{0,500}>", "", value)).split())
+def mail_address() -> str:
+    """The operator's mail address, for services that ask for one; empty if the contact is a page."""
+    found = re.search(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", settings.FETCH_CONTACT)
+    return found[0] if found else ""

@@ -39,6 +39,7 @@ class Query:
     languages: tuple[str, ...] = ()  # to search in, best first; the claim's own when empty
     entities: tuple[str, ...] = ()  # names in the text, most telling first
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # language -> search strings, best first
+    urls: tuple[str, ...] = ()  # addresses the claim or its article names; archives are asked about them
     since: dt.date | None = None
     until: dt.date | None = None
     limit: int = 10
