@@ -20,13 +20,13 @@ from claims.templatetags.desk import rating
 from claims.workflow import Permission
 
 
-class AffairForm(ModelForm):  # type: ignore[type-arg]
+class AffairForm(ModelForm):
     """Keeps the row through the operation while the form is checked, so that a refusal stands beside its field."""
 
     by: Any = None
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
         if self.errors or self.by is None:
             return
         try:
@@ -48,10 +48,10 @@ class AffairAdmin(DeskAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Nothing: the operation has kept the row already."""
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
         """Nothing: the ledger tells it."""
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
         """Nothing: the ledger tells it."""
 
 

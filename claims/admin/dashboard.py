@@ -120,7 +120,7 @@ def _sources(user: User, now: dt.datetime) -> list[dict[str, Any]]:
         .filter(opened_at__gte=now - dt.timedelta(days=DAYS))
         .values(slug=F("source"))
         .annotate(
-            hits=Count("pk", filter=Q(outcome="hits")),
+            found=Count("pk", filter=Q(outcome="hits")),
             empty=Count("pk", filter=Q(outcome="empty")),
             unavailable=Count("pk", filter=Q(outcome="unavailable")),
             asking=Count("pk", filter=Q(outcome="")),
@@ -131,7 +131,7 @@ def _sources(user: User, now: dt.datetime) -> list[dict[str, Any]]:
     return [
         {
             **row,
-            **{f"{name}_share": 100 * row[name] / row["asked"] for name in ("hits", "empty", "unavailable", "asking")},
+            **{f"{name}_share": 100 * row[name] / row["asked"] for name in ("found", "empty", "unavailable", "asking")},
         }
         for row in asked
     ]

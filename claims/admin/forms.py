@@ -24,7 +24,8 @@ class DeskForm(forms.Form):
         self.claim, self.user = claim, user
         kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}-{key or claim.pk}-%s")
         kwargs["initial"] = {"step": claim.step, **(kwargs.get("initial") or {})}
-        super().__init__(*args, label_suffix="", **kwargs)
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if not isinstance(field.widget, forms.RadioSelect | forms.CheckboxInput | forms.HiddenInput):
                 field.widget.attrs.setdefault("class", "d-input")

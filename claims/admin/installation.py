@@ -29,18 +29,18 @@ class _SuperuserOnly:
     has_change_permission = has_add_permission = has_delete_permission = has_view_permission
 
 
-class TaskSelect(UnfoldAdminSelectWidget, beat.TaskSelectWidget):  # type: ignore[misc]
+class TaskSelect(UnfoldAdminSelectWidget, beat.TaskSelectWidget):
     """Beat's list of registered tasks in Unfold's clothes."""
 
 
-class TaskForm(beat.PeriodicTaskForm):  # type: ignore[misc]
+class TaskForm(beat.PeriodicTaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["task"].widget = UnfoldAdminTextInputWidget()
         self.fields["regtask"].widget = TaskSelect()
 
 
-class TaskAdmin(_SuperuserOnly, beat.PeriodicTaskAdmin, ModelAdmin):  # type: ignore[misc]
+class TaskAdmin(_SuperuserOnly, beat.PeriodicTaskAdmin, ModelAdmin):
     form = TaskForm
 
 
@@ -48,7 +48,7 @@ class ScheduleAdmin(_SuperuserOnly, ModelAdmin):
     pass
 
 
-class CrontabAdmin(_SuperuserOnly, beat.CrontabScheduleAdmin, ModelAdmin):  # type: ignore[misc]
+class CrontabAdmin(_SuperuserOnly, beat.CrontabScheduleAdmin, ModelAdmin):
     pass
 
 

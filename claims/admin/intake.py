@@ -26,7 +26,8 @@ class _IntakeForm(forms.Form):
     newsroom = forms.ModelChoiceField(Newsroom.objects.none(), label=gettext_lazy("Newsroom"), empty_label=None)
 
     def __init__(self, *args: Any, newsrooms: list[int], **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
         self.fields["newsroom"].queryset = Newsroom.objects.filter(pk__in=newsrooms)  # type: ignore[attr-defined]
         if len(newsrooms) == 1:
             self.fields["newsroom"].widget = forms.HiddenInput()

@@ -122,7 +122,7 @@ def _date(fact: dict[str, Any]) -> str:
     elif first and last and first != last:
         said = f"{formats.date_format(first, 'SHORT_DATE_FORMAT')} – {formats.date_format(last, 'SHORT_DATE_FORMAT')}"
     else:
-        said = formats.date_format(first or last, "DATE_FORMAT")
+        said = formats.date_format(first or last or "", "DATE_FORMAT")
     clock = fact.get("time") or ""
     inferred = gettext("(year inferred)") if fact.get("year_inferred") else ""
     return " ".join(part for part in (relation, said, clock, inferred) if part)

@@ -143,7 +143,8 @@ class FilterForm(forms.Form):
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
         rooms = Newsroom.objects.visible_to(user)
         members = Membership.objects.visible_to(user).filter(active=True)
         self.fields["newsroom"].queryset = rooms  # type: ignore[attr-defined]

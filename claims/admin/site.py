@@ -24,7 +24,7 @@ from claims.admin import (  # registers their pages
     publications,  # noqa: F401
     stuck,
 )
-from claims.admin.access import anywhere
+from claims.admin.access import anywhere, person
 from claims.models import User
 from claims.workflow import Permission
 
@@ -108,9 +108,9 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         back = reverse("admin:index")
     response = HttpResponseRedirect(back)
     if request.method == "POST" and code in dict(settings.LANGUAGES):
-        User.objects.filter(pk=request.user.pk).update(language=code)
+        User.objects.filter(pk=person(request).pk).update(language=code)
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, samesite="Lax", max_age=365 * 24 * 3600)
     return response
 
 
-admin.site.extra_urls = urls
+admin.site.extra_urls = urls  # type: ignore[attr-defined]

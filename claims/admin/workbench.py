@@ -151,7 +151,7 @@ def _changed_since(verdict: Any, claim: Claim) -> bool:
     """Whether the evidence changed after the verdict was proposed, so that its hash no longer holds."""
     if verdict is None or claim.status not in (Status.IN_APPROVAL, Status.DECIDED):
         return False
-    return deciding.content_hash(verdict) != verdict.content_hash
+    return bool(deciding.content_hash(verdict) != verdict.content_hash)
 
 
 def _waits_for(claim: Claim) -> str:

@@ -14,7 +14,7 @@ from claims.admin.deeds import DEEDS
 from claims.admin.forms import DeskForm
 from claims.admin.history import name_of
 from claims.admin.phrasing import KIND_SYMBOLS, KINDS, ORIGINS, OUTCOMES
-from claims.models import Claim, Evidence, Rating, User
+from claims.models import Claim, Evidence, Rating, Recheck, User
 
 register = template.Library()
 
@@ -155,3 +155,8 @@ def judge_form(context: template.Context, evidence: Evidence) -> DeskForm:
             version=context["claim"].version,
         )
     return form
+
+
+@register.filter
+def recheck_word(outcome: str) -> str:
+    return str(dict(Recheck.Outcome.choices).get(outcome, outcome))
