@@ -17,12 +17,18 @@ class JSONBody(JSONParser):
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        try:
-            return json.loads(stream.read().decode("utf-8-sig"), parse_constant=_refuse)
-        except RecursionError:
-            raise ParseError(_("The JSON is nested too deeply.")) from None
-        except ValueError as exc:
-            raise ParseError(_("This is not JSON: {problem}").format(problem=exc)) from exc
+        return read_json(stream.read())
+
+
+def read_json(raw: bytes | str) -> Any:
+    """The value, or a `ParseError` that says what is wrong with the text."""
+    try:
+        text = raw.decode("utf-8-sig") if isinstance(raw, bytes) else raw
+        return json.loads(text, parse_constant=_refuse)
+    except RecursionError:
+        raise ParseError(_("The JSON is nested too deeply.")) from None
+    except ValueError as exc:
+        raise ParseError(_("This is not JSON: {problem}").format(problem=exc)) from exc
 
 
 def _refuse(constant: str) -> None:

@@ -1,17 +1,30 @@
 """The addresses of the API, version 1. Nouns, flat, each ending with a slash."""
 
-from django.urls import path, re_path
+from typing import Any
 
-from claims.api.views import decisions, intake, meta, publications, research
+from django.urls import URLPattern, re_path
+from django.urls import path as plain
+from django.views.decorators.http import conditional_page
+
+from claims.api.views import decisions, events, imports, intake, meta, publications, research
 
 app_name = "api"
+
+
+def path(route: str, view: Any, name: str) -> URLPattern:
+    """An address whose answers carry an `ETag`: who asks again with it gets 304 while nothing has changed."""
+    return plain(route, conditional_page(view), name=name)
+
+
 urlpatterns = [
     path("newsrooms/", intake.NewsroomList.as_view(), name="newsrooms"),
     path("ratings/", intake.RatingList.as_view(), name="ratings"),
     path("articles/", intake.ArticleList.as_view(), name="articles"),
     path("articles/<int:article_id>/", intake.ArticleDetail.as_view(), name="article"),
     path("claims/", intake.ClaimList.as_view(), name="claims"),
+    path("claims/imports/", imports.ClaimImportList.as_view(), name="imports"),
     path("claims/<int:claim_id>/", intake.ClaimDetail.as_view(), name="claim"),
+    plain("claims/<int:claim_id>/progress/", events.Progress.as_view(), name="progress"),
     path("claims/<int:claim_id>/gathering/", research.Gathering.as_view(), name="gathering"),
     path("claims/<int:claim_id>/lookups/", research.LookupList.as_view(), name="lookups"),
     path("claims/<int:claim_id>/lookups/<int:lookup_id>/retries/", research.RetryList.as_view(), name="retries"),
@@ -36,9 +49,10 @@ urlpatterns = [
     path("claims/<int:claim_id>/restoration/", decisions.Restoration.as_view(), name="restoration"),
     path("claims/<int:claim_id>/reopenings/", decisions.ReopeningList.as_view(), name="reopenings"),
     path("claims/<int:claim_id>/history/", decisions.History.as_view(), name="history"),
+    path("events/", events.EventList.as_view(), name="events"),
     path("documents/<int:document_id>/", research.DocumentDetail.as_view(), name="document"),
     path("publications/", publications.PublicationList.as_view(), name="publications"),
-    path("schema/", meta.SchemaView.as_view(), name="schema"),
-    path("docs/", meta.DocsView.as_view(url_name="api:schema"), name="docs"),
+    plain("schema/", meta.SchemaView.as_view(), name="schema"),
+    plain("docs/", meta.DocsView.as_view(url_name="api:schema"), name="docs"),
     re_path(r"^.*$", meta.Nowhere.as_view(), name="nowhere"),
 ]

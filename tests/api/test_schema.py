@@ -66,7 +66,7 @@ def test_answers_keep_to_the_schema(schema: Any) -> None:
     ids = {"claim_id": claim.pk, "article_id": claim.newsroom.articles.get().pk}
     ids["document_id"] = claim.evidence.first().document_id  # type: ignore[union-attr]
     for path, methods in schema["paths"].items():
-        if "get" not in methods:
+        if "get" not in methods or path.endswith("/progress/"):  # a stream is no JSON
             continue
         answer = program.get(path.format(**ids))
         assert answer.status_code == 200, path

@@ -147,6 +147,15 @@ class ClaimSubmissionSerializer(Strict, serializers.ModelSerializer[Claim]):
         validators: list[Any] = []
 
 
+class ClaimRowSerializer(ClaimSubmissionSerializer):
+    """A claim as one line of an import."""
+
+    newsroom = None  # type: ignore[assignment]  # the import names it once
+
+    class Meta(ClaimSubmissionSerializer.Meta):
+        fields = [name for name in ClaimSubmissionSerializer.Meta.fields if name != "newsroom"]
+
+
 class MovedClaimSerializer(Strict, serializers.ModelSerializer[Claim]):
     """Where a claim stands after a move."""
 

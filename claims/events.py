@@ -1,0 +1,74 @@
+"""Events: what a newsroom's programs are told of the ledger.
+
+The ledger is the outbox: an event exists if and only if its change was committed. Sequences have no gaps and are
+handed out under a lock that is held until commit, so whoever has read up to a number has missed nothing before it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from claims.models import LedgerEntry
+
+# What of an entry's body is told. Reasons, notes and names stay in the ledger.
+TOLD = (
+    "move",
+    "source",
+    "target",
+    "cycle",
+    "outcome",
+    "rating",
+    "article",
+    "verdict",
+    "review",
+    "evidence",
+    "document",
+    "publication",
+    "correction",
+    "recheck",
+    "complaint",
+    "content_hash",
+    "type",
+    "duplicate_of",
+)
+
+KINDS = {
+    "article.received": "An article came in.",
+    "article.read": "An article was read; its claims are there.",
+    "claim.submitted": "A claim is there, found in an article or handed in.",
+    "claim.moved": "A claim took a step; `target` is its new status.",
+    "claim.assigned": "A claim was given to somebody.",
+    "claim.assessed": "The machine laid facts and passages side by side.",
+    "lookup.answered": "A source answered; `outcome` is hits or empty.",
+    "lookup.unavailable": "A source could not be asked.",
+    "lookup.retried": "A source is asked again on a person's wish.",
+    "evidence.added": "A passage was added by a person.",
+    "evidence.judged": "A passage was judged by a person.",
+    "evidence.protected": "A source was hidden from the public.",
+    "review.submitted": "A review was given.",
+    "review.recused": "A reviewer stepped back.",
+    "verdict.proposed": "A verdict waits for approval.",
+    "verdict.approved": "A verdict was approved.",
+    "publication.published": "A check went public.",
+    "publication.corrected": "A check was corrected in the open.",
+    "publication.withdrawn": "A check was withdrawn.",
+    "recheck.changed": "A cited passage changed; two visits agree.",
+    "recheck.closed": "Somebody looked at a change: the verdict stands.",
+}
+
+
+def event_id(entry: LedgerEntry) -> str:
+    """The same at every delivery; holds no dot, since webhook signatures are joined by dots."""
+    return f"evt_{entry.newsroom_id}_{entry.sequence}"
+
+
+def as_event(entry: LedgerEntry) -> dict[str, Any]:
+    """An entry as programs see it: thin, to be followed by a question for the thing itself."""
+    payload = entry.payload
+    return {
+        "id": event_id(entry),
+        "type": entry.kind,
+        "timestamp": entry.at.isoformat() if entry.at else "",
+        "sequence": entry.sequence,
+        "data": {"claim": entry.claim_id, **{key: payload[key] for key in TOLD if key in payload}},
+    }
