@@ -138,7 +138,7 @@ _JOINERS = frozenset(
      "after", "until", "within", "every", "the", "a", "comma", "dot", "dash", "colon", "slash", "open", "close", "ago",
      "later", "approx", "more", "less", "atmost", "atleast", "past", "vor", "pro", "ab", "few", "another", "dir", "same",
      "mod", "early", "half", "lang", "quarterclock", "plus", "equals", "smaller", "greater", "tilde", "code_number",
-     "remaining", "todate", "unitish", "oclock", "weekdayish", "monthish", "am", "pm", "ad", "zone", "times", "ish"]
+     "remaining", "todate", "unitish", "oclock", "am", "pm", "ad", "zone", "times", "ish"]
 )  # fmt: skip
 _REACH = 5
 

@@ -148,7 +148,8 @@ LENGTHS = [
     Rule(f"{_HEDGE} half a unit", "LEN", _length),
     Rule(f"{_HEDGE} [few] another? [unit]", "LEN", _length),
     Rule("(?<!the) another unit", "LEN", _article_length),
-    Rule(f"{_HEDGE} a (another | x)? unit (?!ago [month])", "LEN", _article_length),
+    Rule(f"{_HEDGE} a another? unit", "LEN", _article_length),
+    Rule("a x unit", "LEN", lambda f: _article_length(f) if f.low(1).endswith(("es", "er", "e", "en")) else None, DE),
     Rule("LEN andahalf", "LEN", _and_part),
     Rule("LEN [and comma]? LEN", "LEN", _longer),
     Rule("LEN [and comma]? LEN", "LEN", _longer),
@@ -163,6 +164,8 @@ LENGTHS = [
 def _day_clock(found: Found) -> Point | None:
     day: Point | None = found.get("DAY")
     clock: Point | None = found.get("CLOCK")
+    if clock is None and found.has("hourno"):
+        clock = Point(hour=int(found.get("hourno")), loose=1 <= int(found.get("hourno")) <= 12)
     if day is None or clock is None or day.timed and day.hour is not None or day.offset is not None:
         return None
     if day.part:
@@ -229,9 +232,9 @@ MOMENTS = [
     Rule("MOMENT [comma at approx]* CLOCK", "MOMENT", _moment_clock),
     Rule("MOMENT [at approx]+ hourno (?![x unit num])", "MOMENT", _moment_clock),
     Rule("DAY [comma at approx for on]* CLOCK", "MOMENT", _day_clock),
+    Rule("DAY [at approx]+ hourno (?![x unit num])", "MOMENT", _day_clock, EN),
     Rule("CLOCK [comma on of]* the? DAY", "MOMENT", _day_clock),
     Rule("CLOCK [comma on of]* MOMENT", "MOMENT", _moment_clock),
-    Rule("CLOCK comma? (?=MOMENT)", "CLOCK", lambda f: None),
 ]  # fmt: skip
 
 # The rules that put a clock time and a day together.
@@ -277,7 +280,7 @@ OFFSETS = [
     Rule("LEN ago", "DAY", _offset(-1)),
     Rule("vor LEN", "DAY", _offset(-1)),
     Rule("LEN later", "DAY", _offset(1)),
-    Rule(f"LEN (from | after | since) the? ({_POINT} | REF)", "DAY", _offset(1)),
+    Rule(f"(?<!for) it=(LEN (from | after | since) the? ({_POINT} | REF))", "DAY", _offset(1)),
     Rule(f"LEN [after since] the? ({_POINT} | REF)", "DAY", _offset(1)),
     Rule(f"LEN before the? {_POINT}", "DAY", _offset(-1)),
     Rule(f"in LEN [after since from] the? {_POINT}", "DAY", _offset(1)),
@@ -432,6 +435,17 @@ DAY_WITH_CLOCK += DATED_CLOCKS
 _ANY = "[MOMENT DAY MONTH YEAR PER REF]"
 _HOUR = "[CLOCK hourno]"
 
+CLOCK_RANGES = [
+    Rule(f"(from | between)? a=(CLOCK) [to dash and] b=({_HOUR}) (?![unit num])", "CLOCKS", lambda f: _clock_range(f) if not f.has("and") or f.has("between") else None),
+    Rule("(from | between)? a=(hourno) [to dash and] b=(CLOCK)", "CLOCKS", lambda f: _clock_range(f) if not f.has("and") or f.has("between") else None),
+    Rule("(between | from) a=(hourno) (and | to) b=(hourno) (?=(in the | on)? [part DAY MOMENT deictic tonight dir weekday])", "CLOCKS", lambda f: _hours(f), EN),
+    Rule("(from | between) a=(hourno) (to | and) b=(hourno) oclock?", "CLOCKS", lambda f: _hours(f) if f.has("oclock") else None, DE),
+    Rule("(?<=[DAY MOMENT]) [comma at]? it=(a=(hourno) dash b=(hourno)) (?![unit num x])", "CLOCKS", lambda f: _hours(f), EN),
+    Rule("a=(hourno) dash b=(hourno) (?=[on]? [DAY MOMENT])", "CLOCKS", lambda f: _hours(f), EN),
+    Rule("CLOCKS (in the | in)? part", "CLOCKS", _parted_range),
+    Rule("part from? CLOCKS", "CLOCKS", _parted_range),
+]  # fmt: skip
+
 STRETCHES = [
     Rule("dir LEN", "RUN", _run),
     Rule("num dir unit", "RUN", _run),
@@ -439,18 +453,12 @@ STRETCHES = [
     Rule("dir unit", "RUN", _run),
     Rule("the unit ahead", "RUN", lambda f: Stretch(relation="within", length=some(f.get("unit")), direction=1) if plural(f) else None, EN),
     Rule(f"a=([YEAR year]) dash b=([YEAR year])", "RANGE", lambda f: _year_range(f)),
+    Rule("ord LEN of the? [PER YEAR MONTH]", "RANGE", lambda f: Stretch(first=point(f), length=f.get("LEN"), direction=1)),
     Rule("ord LEN", "LEN", _first_lengths),
-    Rule(f"(from | between)? a=(CLOCK) [to dash and] b=({_HOUR}) (?![unit num])", "CLOCKS", lambda f: _clock_range(f) if not f.has("and") or f.has("between") else None),
-    Rule("(from | between)? a=(hourno) [to dash and] b=(CLOCK)", "CLOCKS", lambda f: _clock_range(f) if not f.has("and") or f.has("between") else None),
-    Rule("(between | from) a=(hourno) (and | to) b=(hourno) (?=(in the)? [part DAY MOMENT])", "CLOCKS", lambda f: _hours(f), EN),
-    Rule("(from | between) a=(hourno) (to | and) b=(hourno) oclock?", "CLOCKS", lambda f: _hours(f) if f.has("oclock") else None, DE),
-    Rule("(?<=[DAY MOMENT]) [comma at]? it=(a=(hourno) dash b=(hourno)) (?![unit num x])", "CLOCKS", lambda f: _hours(f), EN),
-    Rule("a=(hourno) dash b=(hourno) (?=[on]? [DAY MOMENT])", "CLOCKS", lambda f: _hours(f), EN),
-    Rule("CLOCKS (in the | in)? part", "CLOCKS", _parted_range),
-    Rule("part from? CLOCKS", "CLOCKS", _parted_range),
     *DATED_CLOCKS,
     Rule(f"(from | between)? a=({_ANY}) [to dash tilde] (the | on)? b=({_ANY})", "RANGE", _range),
     Rule(f"between the? a=({_ANY}) and (the)? b=({_ANY})", "RANGE", _range),
+    Rule("(from | between)? a=([CLOCK MOMENT REF]) [to and] b=([CLOCK MOMENT])", "RANGE", lambda f: _range(f) if not f.has("and") or f.has("between") else None),
     Rule(f"(from | between)? the? a=([dayno dayord] dot?) [to and dash] the? b=(DAY)", "RANGE", _range),
     Rule(f"a=(DAY) [to dash] the? b=([dayno dayord]) (?![unit x num colon])", "RANGE", _range),
     Rule(f"from? the? a=(YEAR) [to dash slash] b=(y2)", "RANGE", _range),
@@ -463,7 +471,23 @@ STRETCHES = [
 
 _TARGET = "[MOMENT DAY MONTH YEAR PER CLOCK REF]"
 
+
+def _day_relation(found: Found) -> Stretch | None:
+    """ "Thursday before 5pm", "3 pm or later on Monday"."""
+    whole = _day_clock(found)
+    if whole is None:
+        return None
+    if found.has("later") or found.has("since"):
+        return Stretch(first=whole, relation="since")
+    if found.has("after"):
+        return Stretch(first=whole, relation="after", inclusive=False)
+    return Stretch(last=whole, relation="before")
+
+
 RELATIONS = [
+    Rule("DAY comma? [before after atmost until since] CLOCK", "OPEN", _day_relation),
+    Rule("CLOCK [and or] [later after] on? DAY", "OPEN", _day_relation),
+    Rule("by the? [DAY MONTH YEAR PER MOMENT CLOCK]", "OPEN", _relation("until"), EN),
     Rule(f"since the? {_TARGET}", "OPEN", _relation("since")),
     Rule(f"until the? {_TARGET}", "OPEN", _relation("until")),
     Rule(f"(?<!LEN) it=(before the? {_TARGET})", "OPEN", _relation("before", inclusive=False)),
@@ -519,7 +543,7 @@ def _day_of_month(found: Found) -> Repeat | None:
 REPEATS = [
     Rule("set", "REPEAT", _every),
     Rule(f"(the | on)? [dayord dayno] of every unit", "REPEAT", _day_of_month),
-    Rule("weekdays part?", "REPEAT", _weekdays),
+    Rule("weekdays [part parts]?", "REPEAT", _weekdays),
     Rule("DAY parts", "REPEAT", lambda f: Repeat(every=replace(f.get("DAY"), part=f.get("parts")))),
     Rule("every (ord | another)? [MOMENT DAY PER MONTH]", "REPEAT", _every),
     Rule("every weekdays", "REPEAT", _weekdays),
@@ -532,6 +556,35 @@ REPEATS = [
     Rule("REPEAT at? CLOCK", "REPEAT", _every_at),
 ]  # fmt: skip
 
+
+def _meal(found: Found) -> Any:
+    meal = Point(part=found.get("meal"))
+    if found.has("before"):
+        return Stretch(last=meal, relation="before", cores=((found.items[-1].first, found.items[-1].last),))
+    if found.has("after"):
+        return Stretch(first=meal, relation="after", cores=((found.items[-1].first, found.items[-1].last),))
+    return meal
+
+
 REMAINDERS = [
+    Rule(
+        "(in | at)? the? unit (?!of)",
+        "DEFINITE",
+        lambda f: (
+            Point(shift=(f.get("unit"), 0), definite=True)
+            if f.has("the") and not plural(f) and f.get("unit") not in (*_SECONDS, "season", "night")
+            else None
+        ),
+        EN,
+    ),
+    Rule("(in the) parts", "PARTOF", lambda f: Point(part=f.get("parts")), EN),
+    Rule("parts", "REPEAT", lambda f: Repeat(every=Point(part=f.get("parts"))), EN),
+    Rule(
+        "unit",
+        "REPEAT",
+        lambda f: Repeat(every=Point(weekend=True)) if f.get("unit") == "weekend" and plural(f) else None,
+        EN,
+    ),
+    Rule("[before after approx] the? meal", "PARTOF", lambda f: _meal(f), EN),
     Rule(f"(in | at)? the? [mod early]? {_PART}", "PARTOF", _part_alone),
 ]

@@ -124,7 +124,7 @@ CLOCKS = [
     Rule("hourno oclock [part earlypart latepart]", "CLOCK", _clock_in_part, DE),
     Rule("(in the | in | the | early)* early? [part earlypart latepart] [at approx]? [CLOCK]", "CLOCK", _clock_in_part),
     Rule("in the part at hourno", "CLOCK", _clock_in_part, EN),
-    Rule("(?<=at) it=(hourno) (?![x unit num month dot int dash slash])", "CLOCK", lambda f: _at(f.get("hourno")), EN),
+    Rule("(?<=at) it=(hourno) (?![x unit num month monthish and or int dash slash comma])", "CLOCK", lambda f: _at(f.get("hourno")), EN),
     Rule("(?<=at) it=(hourno) (?=[dash to] [hourno CLOCK])", "CLOCK", lambda f: _at(f.get("hourno")), EN),
     Rule("CLOCK open? zone close?", "CLOCK", lambda f: f.get("CLOCK")),
 ]  # fmt: skip
@@ -230,10 +230,12 @@ DAYS = [
     Rule(f"{_MON} [slash] dayno (?!slash)", "DAY", _day_of),
     Rule(f"(?<=[dir weekday open]) dash? it=({_MON} [slash dash] dayno)", "DAY", _day_of, EN),
     Rule(f"{_MON} (the? dayord | dayno) (?![unit colon])", "DAY", _month_day, EN),
-    Rule(f"(?<=[on weekday from to until]) comma? it=([dotday slashday]) (?!x)", "DAY", lambda f: f.items[0].types.get("dotday") or f.items[0].types.get("slashday") if len(f.items) == 1 else f.get("dotday") or f.get("slashday")),
+    Rule(f"(?<=[on weekday from to until dash tilde between]) comma? it=([dotday slashday]) (?!x)", "DAY", lambda f: f.items[0].types.get("dotday") or f.items[0].types.get("slashday") if len(f.items) == 1 else f.get("dotday") or f.get("slashday")),
     Rule(f"weekday comma? the? {_DAYNO} dot? slash? {_DAYNO} dot? year?", "DAY", _german_ordinals, DE),
     Rule(f"(?<=on) the? it=(dayord slash? monthno dot)", "DAY", _german_ordinals, DE),
     Rule("DAY [comma of in]? year (?!unit)", "DAY", _joined_year),
+    Rule("(?<=[on approx before after by until since from to]) the? it=(dayord) (?![x unit century month monthish mark colon])", "DAY", lambda f: Point(day=int(f.get("dayord"))), EN),
+    Rule("(?<=approx) the it=(dayord)", "DAY", lambda f: Point(day=int(f.get("dayord"))), EN),
     *[_LIST] * 6,
     Rule("weekday dot? comma? open? (on | the | dash)? DAY close?", "DAY", _with_weekday),
     Rule("weekday comma? the? (dayord | dayno) (?![unit x month colon dash am pm oclock dot num])", "DAY", _with_weekday, EN),
@@ -269,9 +271,20 @@ def _year(found: Found) -> Point | None:
         before.text in "$€£#§+" or before.text in ".,:" and before.end == found.ts[found.items[0].first].start
     ):
         return None
+    if _dashed_number(found):
+        return None
     if after is not None and after.kind == "word" and _counts(found, after.low, after.text):
         return None
     return Point(year=value)
+
+
+def _dashed_number(found: Found) -> bool:
+    """The 2015 of "32 - 2015" or of a telephone number."""
+    first = found.items[0].first
+    if first < 2 or found.ts[first - 1].text not in "-–":
+        return False
+    earlier = found.ts[first - 2]
+    return earlier.kind == "digits" and len(earlier.text) != 4
 
 
 _YEAR_OPENERS = frozenset(
@@ -355,6 +368,16 @@ def _directed(found: Found) -> Point | None:
     if point is None or point.shift is not None or point.year is not None:
         return None
     return replace(point, direction=step)
+
+
+def _near_directed(found: Found) -> Point:
+    """ "this past Wednesday": the last one there was, whatever week it lay in."""
+    step = int(found.get("dirnear"))
+    if found.has("weekday"):
+        return Point(weekday=int(found.get("weekday")), direction=step, definite=True)
+    if found.has("season"):
+        return Point(season=found.get("season"), direction=step)
+    return Point(month=month_number(found), direction=step)
 
 
 def _decade(found: Found) -> Point | None:
@@ -488,6 +511,9 @@ PERIODS = [
     Rule(f"dir {_MON} (?!dayno)", "MONTH", _directed),
     Rule("(the | of)? dir [season holiday]", "PER", _directed),
     Rule("dir unit (?!ago)", "PER", _shifted),
+    Rule("dirnear unit", "PER", lambda f: Point(shift=(f.get("unit"), int(f.get("dirnear"))))),
+    Rule("dirnear (weekday | season | month)", "DAY", _near_directed),
+    Rule("same unit", "PER", lambda f: Point(shift=(f.get("unit"), 0), definite=True) if f.get("unit") not in _TIMES else None),
     Rule("deictic", "DAY", lambda f: Point(shift=("day", int(f.get("deictic"))))),
     Rule("relday", "DAY", lambda f: Point(shift=("day", int(f.get("relday"))), definite=True)),
     Rule("sameday", "DAY", lambda f: Point(shift=("day", 0), definite=True)),
@@ -511,15 +537,22 @@ PERIODS = [
     Rule("weekof [int] (of | in | comma)? YEAR?", "PER", _week_number),
     Rule("unit [int] (of | in)? YEAR?", "PER", lambda f: _week_number(f) if f.get("unit") == "week" and f.items[0].last == f.items[1].first else None, EN),
     Rule("int dot weekof (of | in)? YEAR?", "PER", _week_number, DE),
+    Rule("weekof (on | the)? DAY", "PER", lambda f: replace(f.get("DAY"), week_of=True)),
+    Rule("weekof the? dayord", "PER", lambda f: Point(day=int(f.get("dayord")), week_of=True)),
+    Rule("weekday part [of comma]? the? PER", "MOMENT", lambda f: replace(d, part=f.get("part")) if (d := _weekday_of(f)) else None),
     Rule("PER comma? (on | the)? weekday", "DAY", _weekday_of),
     Rule("weekday [of comma]? the? PER", "DAY", _weekday_of),
     Rule("dir weekday", "DAY", _directed),
+    Rule("the? ord unit of the unit", "DAY", lambda f: Point(within=Point(shift=(f.get("unit", 1), 0)), nth=int(f.get("ord")), nth_unit=f.get("unit")) if f.get("unit") == "day" else None),
+    Rule("the? dayord PER", "DAY", lambda f: Point(day=int(f.get("dayord")), within=f.get("PER")) if f.get("PER").shift and f.get("PER").shift[0] == "month" else None),
     Rule(f"the? [ord dir] (unit {_OF} | weekof) the? [MONTH YEAR PER]", "PER", _ordinal_in),
     Rule(f"the? [ord dir] weekday {_OF} [MONTH YEAR PER]", "DAY", _ordinal_in),
     Rule("dir DAY", "DAY", _directed),
     Rule("weekday", "DAY", lambda f: Point(weekday=int(f.get("weekday")))),
     Rule("mod dash? the? [MONTH YEAR PER DAY]", "PER", _modified),
     Rule("early [MONTH YEAR PER]", "PER", _modified),
+    Rule("eoy", "PER", lambda f: Point(shift=(f.get("eoy"), 0), mod="END") if f.get("eoy") != "day" else Point(shift=("day", 0), hour=23, minute=59, second=59)),
+    Rule("[MONTH YEAR PER] modafter", "PER", lambda f: replace(f.get("MONTH") or f.get("YEAR") or f.get("PER"), mod=f.get("modafter"))),
     Rule("mod the? unit", "PER", _modified_unit),
     Rule("unit", "PER", lambda f: Point(weekend=True) if f.get("unit") == "weekend" and not plural(f) else None),
     Rule("yearend (of? [YEAR PER])?", "PER", lambda f: replace(f.get("YEAR") or f.get("PER") or Point(shift=("year", 0)), mod="END")),

@@ -12,6 +12,7 @@ from typing import Any
 from claims.analysis import context, timex
 from claims.analysis.dategrammar import Grammar
 from claims.analysis.daterelations import (
+    CLOCK_RANGES,
     DAY_WITH_CLOCK,
     LENGTHS,
     MOMENTS,
@@ -27,8 +28,8 @@ from claims.analysis.tokens import Token, tokens
 from claims.analysis.types import Date, Span
 
 _KINDS = ("MOMENT", "DAY", "MONTH", "YEAR", "PER", "CLOCK", "RANGE", "CLOCKS", "OPEN", "WITHIN", "RUN", "LEN", "REPEAT", "REF",
-          "PARTOF", "REFWEAK")  # fmt: skip
-_SPOKEN_ONLY = ("REF", "PARTOF", "REFWEAK")  # "now", "in the morning": no fact by themselves
+          "PARTOF", "REFWEAK", "DEFINITE")  # fmt: skip
+_SPOKEN_ONLY = ("REF", "PARTOF", "REFWEAK", "DEFINITE")  # "now", "in the morning": no fact by themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Expression:
 
 @cache
 def _grammar(language: str, *, apart: bool = False) -> Grammar:
-    rules = [*RULES, *LENGTHS, *MOMENTS, *OFFSETS, *STRETCHES, *REPEATS, *RELATIONS, *REMAINDERS]
+    rules = [*RULES, *LENGTHS, *CLOCK_RANGES, *MOMENTS, *OFFSETS, *STRETCHES, *REPEATS, *RELATIONS, *REMAINDERS]
     if apart:
         rules = [rule for rule in rules if not (rule in DAY_WITH_CLOCK)]
     return Grammar(rules, language)
@@ -258,8 +259,11 @@ def point_date(value: Point, span: Span, text: str, frame: Frame, *, known: bool
         time=_clock_text(value),
         month=_month(value, interval), day=_day_of_month(value, interval),
         year_inferred=inferred, relative=anchored and not inferred,
-        modifier=value.mod or ("APPROX" if value.approx else ""), alternatives=others,
+        modifier=_MODS.get(value.mod, value.mod) or ("APPROX" if value.approx else ""), alternatives=others,
     )  # fmt: skip
+
+
+_MODS = {"EARLIER": "START", "LATER": "END"}
 
 
 def _clock_date(value: Point, span: Span, piece: str, frame: Frame) -> Date:

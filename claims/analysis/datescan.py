@@ -179,10 +179,16 @@ class _Scanner:
     def _phrase(self, i: int) -> Item | None:
         lows = [token.low for token in self.ts[i : i + self.longest]]
         for length in range(len(lows), 0, -1):
-            types = self.phrases.get(tuple(lows[:length]))
+            types = self.phrases.get(tuple(lows[:length])) or self._possessive(lows[:length])
             if types is not None:
                 return Item(dict(types), i, i + length)
         return None
+
+    def _possessive(self, lows: list[str]) -> dict[str, str] | None:
+        """ "last year's" is "last year"."""
+        if not lows[-1].endswith("'s"):
+            return None
+        return self.phrases.get((*lows[:-1], lows[-1][:-2]))
 
     def _in_context(self, item: Item) -> Item:
         """Types that depend on capitals or neighbours: "May", "Morgen", "So"."""
@@ -247,18 +253,24 @@ class _Scanner:
             if numeral.kind == "both":
                 kept = {**kept, "num": 2.0}
             return Item(kept or {"x": None}, i, numeral.last)
-        if numeral.glued and numeral.in_digits and numeral.code:
+        if numeral.glued and numeral.in_digits and numeral.code and not self._after_month(i):
             return Item({"x": None}, i, numeral.last)
         if numeral.value == int(numeral.value) and not numeral.decimals and numeral.kind == "cardinal":
             self._whole(types, numeral, text)
-        if numeral.code:
+        if numeral.code and not self._after_month(i):
             types = {"code_number": numeral.value}
         return Item(types, i, numeral.last)
+
+    def _after_month(self, i: int) -> bool:
+        """The 23 of "Sep-23-2020" continues a month, not a name."""
+        return i > 1 and "month" in self.phrases.get((self.ts[i - 2].low,), {})
 
     def _whole(self, types: dict[str, Any], numeral: Numeral, text: str) -> None:
         value = int(numeral.value)
         plain = numeral.scale == 1 and not numeral.grouped
         types["int"] = value
+        if not numeral.in_digits and 1100 <= value <= 2099:
+            types["yearspoken"] = value
         if not plain:
             return
         if 1 <= value <= 31:
@@ -275,8 +287,6 @@ class _Scanner:
             types["hhmm"] = value
         if numeral.year_like and 1000 <= value <= 2199:
             types["year"] = value
-        if not numeral.in_digits and 1100 <= value <= 2099:
-            types["yearspoken"] = value
 
     def _numeric(self, i: int) -> Item | None:
         start = self.ts[i].start

@@ -447,7 +447,7 @@ class _Parser:
         spoken = replace(part, value=float(f"{int(part.value)}.{after}"), last=j, end=self.ts[j - 1].end, tail="point")
         return self._scaled(replace(spoken, decimals=len(after)))
 
-    def _fraction(self, i: int) -> _Part | None:
+    def _fraction(self, i: int, *, sure: bool = False) -> _Part | None:
         """ "2/3", "½", "two thirds", "a quarter", "half", "drei Viertel"."""
         token = self.ts[i]
         if token.text[:1] in digits.VULGAR and len(token.text) == 1:
@@ -474,13 +474,13 @@ class _Parser:
                 below.kind == "fraction"
                 and self.language == "en"
                 and self.low(i) in ("a", "one")
-                and not self._part_of(j)
+                and not (sure or self._part_of(j))
             ):
                 return None
             return _Part(top * below.value, j + 1, self.ts[j].end, "fraction")
         if below.kind in ("ordinal", "ordinal_ten", "ordinal_scale") and self.language == "en" and below.value > 2:
             plural_ok = below.plural and self.word(i) is not None
-            single_ok = not below.plural and top == 1 and (self.low(i) == "one" or self._part_of(j))
+            single_ok = not below.plural and top == 1 and (sure or self.low(i) == "one" or self._part_of(j))
             if plural_ok or single_ok:
                 return _Part(top / below.value, j + 1, self.ts[j].end, "fraction")
         return None
@@ -556,7 +556,7 @@ class _Parser:
     def _and_fraction(self, part: _Part) -> _Part:
         """ "three and one fourth", "3 million and a half", "fünf und drei Viertel Milliarden"."""
         if self.low(part.last) in _AND.get(self.language, ()) and part.last + 1 < len(self.ts) and not part.decimals:
-            fraction = self._fraction(part.last + 1) if self.ts[part.last + 1].kind == "word" else None
+            fraction = self._fraction(part.last + 1, sure=True) if self.ts[part.last + 1].kind == "word" else None
             if fraction is not None and fraction.value < 1:
                 scaled = self._scaled(fraction)
                 share = scaled.value if scaled.scale > 1 and part.scale > 1 else fraction.value * part.scale

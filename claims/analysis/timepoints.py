@@ -248,6 +248,8 @@ def _candidates(point: Point, frame: Frame, container: Interval | None) -> Itera
         years = [point.year]
     elif container is not None:
         years = list(range(container.first.year, min(container.last.year, container.first.year + 12) + 1))
+    elif point.week is not None:
+        years = [frame.today.isocalendar().year]
     else:
         reach = 4 if (point.month, point.day) == (2, 29) else 1
         years = [frame.today.year + d for d in range(-reach, reach + 1)]
@@ -273,8 +275,13 @@ def _in_year(point: Point, year: int) -> Iterable[Interval]:
         if day is None:
             return
         if point.weekend:
-            saturday = day + dt.timedelta(days=(5 - day.weekday()) if day.weekday() < 5 else 5 - day.weekday())
-            yield _span(saturday, saturday + dt.timedelta(days=2), "weekend")
+            first = (
+                day
+                if day.weekday() in (3, 4)
+                else day + dt.timedelta(days=(5 if day.weekday() > 1 else -2) - day.weekday())
+            )
+            last = max(day, first + dt.timedelta(days=6 - first.weekday()))
+            yield _span(first, last + dt.timedelta(days=1), "weekend")
         else:
             yield _day(day)
     elif point.season:
@@ -333,7 +340,7 @@ def _ordered(found: list[Interval], point: Point, frame: Frame) -> list[Interval
     today = dt.datetime.combine(frame.today, dt.time())
     tomorrow = today + dt.timedelta(days=1)
     weekly = point.weekday is not None and point.month is None and point.day is None
-    if weekly and frame.week_based and point.direction is not None:
+    if weekly and frame.week_based and point.direction is not None and not point.definite:
         monday = today - dt.timedelta(days=today.weekday())
         wanted = monday + dt.timedelta(days=7 * point.direction)
         return sorted(found, key=lambda i: abs((i.start - wanted - dt.timedelta(days=3)).total_seconds()))

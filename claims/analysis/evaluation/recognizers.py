@@ -58,7 +58,7 @@ def _clock(hour: int, minute: int | None = None, second: int | None = None) -> s
 
 def _length(value: Length) -> Value:
     filled = Length(tuple((unit, value.guess if amount is None else amount) for unit, amount in value.amounts))
-    return {"timex": timex.length(filled).replace("DE", "Y") if False else timex.length(filled)}
+    return {"timex": timex.length(filled)}
 
 
 def _point(value: Point, frame: Frame) -> Value | None:
@@ -89,22 +89,22 @@ def _point(value: Point, frame: Frame) -> Value | None:
 
 def _part(value: Point) -> Value:
     first, last = PARTS.get(value.part, (0.0, 24.0))
-    if value.mod == "START":
+    if value.mod in ("START", "EARLIER"):
         last = first + (last - first) / 2
-    elif value.mod == "END":
+    elif value.mod in ("END", "LATER"):
         first = first + (last - first) / 2
     return {"start": _clock(int(first)), "end": _clock(int(last))}
 
 
 def _cut_part(interval: Interval, mod: str) -> Interval:
     middle = interval.start + (interval.end - interval.start) / 2
-    if mod == "START":
+    if mod in ("START", "EARLIER"):
         return replace(interval, end=middle)
-    return replace(interval, start=middle) if mod == "END" else interval
+    return replace(interval, start=middle) if mod in ("END", "LATER") else interval
 
 
 def _one_day(value: Point, interval: Interval) -> Value:
-    hours = {"START": (0, 12), "MID": (10, 14), "END": (12, 24)}.get(value.mod)
+    hours = {"START": (0, 12), "EARLIER": (0, 12), "MID": (10, 14), "END": (12, 24), "LATER": (12, 24)}.get(value.mod)
     if hours is None:
         return {"value": _day(interval.start)}
     start, end = (interval.start + dt.timedelta(hours=hour) for hour in hours)
@@ -116,6 +116,16 @@ def narrowed(value: Point, interval: Interval, frame: Frame) -> Interval:
     start, end = interval.start, interval.end
     if not value.mod:
         return interval
+    if value.mod in ("EARLIER", "LATER"):
+        half = narrowed(replace(value, mod="START" if value.mod == "EARLIER" else "END"), interval, frame)
+        today = dt.datetime.combine(frame.today, dt.time())
+        if not start <= today < end:
+            return half
+        return (
+            replace(half, end=min(half.end, today))
+            if value.mod == "EARLIER"
+            else replace(half, start=max(half.start, today))
+        )
     if interval.grain == "year" and value.shift is None:
         cuts = {"START": (1, 5), "MID": (5, 9), "END": (9, 13)}[value.mod]
         first, last = (add(start, Length((("month", float(cut - 1)),))) for cut in cuts)
@@ -165,6 +175,8 @@ def _run(value: Stretch, frame: Frame) -> Value | None:
         if value.inclusive and not clock:
             start += dt.timedelta(days=1)
         end = add(start, length)
+        if length.finest == "businessday":
+            end = add(frame.now, length) + dt.timedelta(days=1)
         return {"start": show(start), "end": show(end)}
     return {"start": show(add(start, length, -1)), "end": show(start)} if direction < 0 else None
 
@@ -189,7 +201,9 @@ def _range(first: Point, last: Point, frame: Frame) -> Value | None:
             "start": _clock(first.hour, first.minute, first.second),
             "end": _clock(last.hour, last.minute, last.second),
         }
-    starts, ends = _edge(first, frame), _edge(last, frame)
+    ends = _edge(last, frame)
+    near = frame if ends is None or _fixed(first) else replace(frame, now=ends, lean="past")
+    starts = _edge(first, near)
     if starts is None or ends is None:
         return {"value": UNRESOLVED} if first.day or last.day else None
     start, end = starts, ends
@@ -197,6 +211,16 @@ def _range(first: Point, last: Point, frame: Frame) -> Value | None:
         end = _next_after(last, start, frame) or end
     show = _moment if first.hour is not None or last.hour is not None else _day
     return {"start": show(start), "end": show(end)}
+
+
+def _fixed(point: Point) -> bool:
+    return (
+        point.year is not None
+        or point.shift is not None
+        or point.offset is not None
+        or point.within is not None
+        or bool(point.ref)
+    )
 
 
 def _next_after(point: Point, start: dt.datetime, frame: Frame) -> dt.datetime | None:
