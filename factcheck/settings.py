@@ -320,6 +320,12 @@ MEDIACLOUD_COLLECTIONS = env.words(
 )
 
 # The API
+API_REQUESTS_PER_KEY = env.integer(
+    "API_REQUESTS_PER_KEY", default=600, low=1, about="Requests a key, or a person's session, may make per minute."
+)
+API_REQUESTS_PER_NEWSROOM = env.integer(
+    "API_REQUESTS_PER_NEWSROOM", default=3000, low=1, about="Requests all keys of a newsroom together may make per minute."
+)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "claims.api.authentication.KeyAuthentication",
@@ -332,6 +338,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "claims.api.schema.Schema",
     "EXCEPTION_HANDLER": "claims.api.errors.handle",
+    "DEFAULT_THROTTLE_CLASSES": ["claims.api.throttles.PerKeyAndNewsroom"],
     "DEFAULT_VERSIONING_CLASS": None,
 }
 SPECTACULAR_SETTINGS = {

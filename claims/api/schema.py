@@ -46,6 +46,8 @@ class Schema(AutoSchema):
             problems["403"] = _problem(ERROR, "Your key or your roles do not allow this.")
         if "{" in self.path or getattr(self.view, "pagination_class", None):
             problems["404"] = _problem(ERROR, "There is no such thing, or none that you may see.")
+        if self.view.get_throttles() and "401" in problems:
+            problems["429"] = _problem(ERROR, "Too many requests; `Retry-After` tells how many seconds to wait.")
         if self.method == "GET":
             problems["400"] = _problem(ERROR, "A parameter is wrong; `attr` names it.")
         else:

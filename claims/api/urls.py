@@ -6,6 +6,7 @@ from django.urls import URLPattern, re_path
 from django.urls import path as plain
 from django.views.decorators.http import conditional_page
 
+from claims.api.throttles import with_limits
 from claims.api.views import decisions, events, imports, intake, meta, publications, research
 
 app_name = "api"
@@ -13,7 +14,8 @@ app_name = "api"
 
 def path(route: str, view: Any, name: str) -> URLPattern:
     """An address whose answers carry an `ETag`: who asks again with it gets 304 while nothing has changed."""
-    return plain(route, conditional_page(view), name=name)
+    found: URLPattern = plain(route, with_limits(conditional_page(view)), name=name)
+    return found
 
 
 urlpatterns = [

@@ -56,7 +56,7 @@ def test_every_line_has_its_own_result(cms: Program) -> None:
         (7, "refused"), (8, "refused"), (9, "refused"), (10, "refused"), (11, "created"),
     ]  # fmt: skip
     attrs = {row["line"]: row["errors"][0]["attr"] for row in rows if row["errors"]}
-    assert attrs[5] == "text" and attrs[6] == "external_id" and attrs[7] == "newsroom"  # noqa: PT018
+    assert attrs[5] == "text" and attrs[6] == "external_id" and attrs[7] == "newsroom"
     assert (answer.json()["created"], answer.json()["existing"], answer.json()["refused"]) == (2, 1, 7)
     assert set(Claim.objects.values_list("pk", flat=True)) == {row["id"] for row in rows if row["result"] == "created"}
 
