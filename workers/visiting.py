@@ -9,6 +9,7 @@ from workers.errors import FetchError
 from workers.sources import registry
 from workers.sources.base import SourceError
 
+NOT_MODIFIED = 304
 GONE = frozenset({404, 410, 451})
 
 
@@ -18,7 +19,9 @@ def visit(watch: Watch) -> Visit:
     if document.source in documents.PRIVATE_SOURCES:
         return _own_archive(watch)
     try:
-        response = http.fetch(document.url, fresh=True)
+        response = http.fetch(document.url, conditional=http.Seen(document.etag, document.last_modified), fresh=True)
+        if response.status == NOT_MODIFIED:
+            return Visit(unchanged=True)
         if response.status in GONE:
             return Visit(gone=True, reason=f"The server answered with status {response.status}.")
         draft = documents.of_response(response, source=document.source)

@@ -33,6 +33,7 @@ class Visit:
     """What a worker saw at a cited address: a text, or why there is none."""
 
     text: str = ""
+    unchanged: bool = False  # the server says that nothing changed since the snapshot
     gone: bool = False  # 404, 410, 451: the page is not there
     reason: str = ""  # why it could not be read, when it is neither read nor gone
     draft: gathering.DocumentDraft | None = None  # the new snapshot, kept when it differs
@@ -94,6 +95,8 @@ def record_visit(watch: Watch, visit: Visit) -> Recheck | None:
 
 
 def _compare(watch: Watch, visit: Visit) -> tuple[str, list[str]]:
+    if visit.unchanged:
+        return "unchanged", []
     if visit.gone:
         return "page_gone", [visit.reason or "The page is not there any more."]
     if not visit.text:
