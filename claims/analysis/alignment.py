@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from claims.analysis import dictionary, outcomes, passages, quoted, sentences, terms
+from claims.analysis import dictionary, outcomes, pairing, passages, quoted, sentences, terms
 from claims.analysis.dictionary import Bridge
 from claims.analysis.outcomes import AGREE, Nearby
+from claims.analysis.pairing import Pair
 from claims.analysis.passages import Ranked
 from claims.analysis.types import (
     Alignment,
@@ -58,7 +59,7 @@ class _Topic:
         named = [fact.text for fact in facts if isinstance(fact, Entity)]
         self.named = frozenset(term.key for name in named for term in terms.content(name, language))
 
-    def near(self, fact: Fact, passage: Passage) -> Nearby:
+    def near(self, fact: Fact, passage: Passage, given: bool) -> Nearby:
         local = fact.span.start - passage.span.start
         piece = next(
             (one for one in _pieces(passage.text, passage.language) if one.start <= local < one.end),
@@ -73,7 +74,7 @@ class _Topic:
         here = piece.shifted(passage.span.start)
         names = {f.id for f in passage.facts if isinstance(f, Entity) and here.covers(f.span)} & self.ids
         around = passages.entity_ids(passage.facts) & self.ids
-        return Nearby(int(hits), len(names), len(around), covered / self.total, len(self.ways))
+        return Nearby(int(hits), len(names), len(around), covered / self.total, given)
 
 
 @lru_cache(maxsize=256)
@@ -88,33 +89,40 @@ def align(
     passage: Passage,
     *,
     ranked: Ranked | None = None,
+    on_topic: bool = False,
     bridge: Bridge | None = None,
 ) -> Alignment:
     """The claim against one passage: one row per fact of the claim, in the claim's order.
 
     `ranked` is the passage's place from `passages.rank`, whose topic score is taken over; without it the
-    score is worked out from this passage alone.
+    score is worked out from this passage alone. `on_topic` says that a person or the way the passage was found
+    vouches for its being about the claim, so that the topic gates stand open.
     """
     bridge = bridge or dictionary.standard()
     ranked = ranked or passages.score_all(claim_text, claim_language, claim_facts, [passage], bridge=bridge)[0]
     facts = tuple(claim_facts)
     topic = _topic(claim_text, claim_language, facts, passage.language, bridge)
-    rows = _rows(facts, claim_language, passage, topic, bridge)
+    rows = _rows(claim_text, facts, claim_language, passage, topic, bridge, on_topic)
     return Alignment(passage, ranked.score, ranked.lexical, ranked.entities, ranked.slots, tuple(rows), stance_of(rows))
 
 
-def _rows(facts: tuple[Fact, ...], language: str, passage: Passage, topic: _Topic, bridge: Bridge) -> list[Row]:
-    near: dict[Fact, Nearby] = {}
-    for found in passage.facts:
-        if isinstance(found, Quantity | Date):
-            near[found] = topic.near(found, passage)
+def _rows(
+    text: str,
+    facts: tuple[Fact, ...],
+    language: str,
+    passage: Passage,
+    topic: _Topic,
+    bridge: Bridge,
+    on_topic: bool,
+) -> list[Row]:
     rows: dict[int, Row] = {}
-    pending: list[tuple[int, list[Row]]] = []
     seen_entities: set[str] = set()
+    values: list[int] = []
     for at, fact in enumerate(facts):
         match fact:
             case Quantity() | Date():
-                pending.append((at, _candidates(fact, language, passage, near, bridge)))
+                values.append(at)
+                rows[at] = Row(fact, Outcome.ABSENT)
             case Entity():
                 if fact.id not in seen_entities:
                     rows[at] = outcomes.entity(fact, passage.facts)
@@ -125,54 +133,62 @@ def _rows(facts: tuple[Fact, ...], language: str, passage: Passage, topic: _Topi
                 rows[at] = quoted.speaker(fact, facts, passage) if fact.named else Row(fact, Outcome.ABSENT)
             case _:
                 pass
-    rows.update(_assign(facts, pending, near))
+    if values:
+        rows.update(pairing.assign(_pairs(text, facts, values, language, passage, topic, bridge, on_topic)))
     return [rows[at] for at in sorted(rows)]
 
 
-def _candidates(
-    fact: Quantity | Date, language: str, passage: Passage, near: dict[Fact, Nearby], bridge: Bridge
-) -> list[Row]:
+def _pairs(
+    text: str,
+    facts: tuple[Fact, ...],
+    values: Sequence[int],
+    language: str,
+    passage: Passage,
+    topic: _Topic,
+    bridge: Bridge,
+    on_topic: bool,
+) -> list[Pair]:
+    """Every number and date of the claim with every one of the passage that can be held against it."""
+    start = pairing.offset(text, facts)
+    labels: set[Fact] = {
+        fact
+        for held, begin, those in ((text, start, facts), (passage.text, passage.span.start, passage.facts))
+        for fact in those
+        if isinstance(fact, Quantity) and pairing.is_label(held, fact.span.shifted(-begin))
+    }
     found = []
     for other in passage.facts:
-        row = None
-        if isinstance(fact, Quantity) and isinstance(other, Quantity):
-            row = outcomes.quantity(fact, other, near[other], bridge, language, passage.language)
-        elif isinstance(fact, Date) and isinstance(other, Date):
-            row = outcomes.date(fact, other, near[other])
-        if row is not None:
-            found.append(row)
+        if not isinstance(other, Quantity | Date):
+            continue
+        near = topic.near(other, passage, on_topic)
+        theirs = pairing.words_around(passage.text, other.span.shifted(-passage.span.start), passage.language)
+        for at in values:
+            fact = facts[at]
+            thing, row = "", None
+            if isinstance(fact, Quantity) and isinstance(other, Quantity):
+                thing = outcomes.thing_of(fact, other, bridge, language, passage.language)
+                row = outcomes.quantity(fact, other, near, thing)
+            elif isinstance(fact, Date) and isinstance(other, Date):
+                row = outcomes.date(fact, other, near)
+            if row is not None:
+                if row.outcome is not Outcome.MATCH and labels & {fact, other}:
+                    continue
+                ours = pairing.words_around(text, fact.span.shifted(-start), language)
+                fit = pairing.fit(fact, other, thing, ours, theirs, bridge, language, passage.language)
+                if row.outcome is Outcome.MISMATCH and not pairing.contradicts_enough(fact, other, thing, fit):
+                    continue
+                found.append(Pair(at, other, row, fit + (row.outcome is not Outcome.VALUE_ONLY)))
     return found
 
 
-def _assign(
-    facts: tuple[Fact, ...], pending: Sequence[tuple[int, list[Row]]], near: dict[Fact, Nearby]
-) -> dict[int, Row]:
-    """One row per fact. Agreements are given out first, so that a passage's fact which already answers
-    one fact of the claim is not held against another ("in 2010 ..., in 2012 ...")."""
-
-    def closeness(row: Row) -> tuple[float, float]:
-        assert row.found is not None  # noqa: S101 - candidates always have one
-        return (row.confidence, near[row.found].coverage)
-
-    rows: dict[int, Row] = {}
-    taken: set[Fact] = set()
-    ranks = {Outcome.MATCH: 3, Outcome.COMPATIBLE: 2, Outcome.MISMATCH: 1, Outcome.VALUE_ONLY: 0}
-    for wanted in ((Outcome.MATCH,), (Outcome.COMPATIBLE,), (Outcome.MISMATCH, Outcome.VALUE_ONLY)):
-        for at, candidates in pending:
-            if at in rows:
-                continue
-            open_rows = [row for row in candidates if row.outcome in wanted and row.found not in taken]
-            if open_rows:
-                rows[at] = max(open_rows, key=lambda row: (ranks[row.outcome], *closeness(row)))
-                if rows[at].outcome in AGREE and rows[at].found is not None:
-                    taken.add(rows[at].found)  # type: ignore[arg-type]
-    for at, _ in pending:
-        rows.setdefault(at, Row(facts[at], Outcome.ABSENT))
-    return rows
-
-
 def stance_of(rows: Sequence[Row]) -> Stance:
-    """What the compared values say together; names alone say nothing either way."""
+    """What the compared values say together; names alone say nothing either way.
+
+    Another number of another day is no contradiction: figures grow.
+    """
+    apart = {row.fact.kind for row in rows if row.outcome is Outcome.MISMATCH}
+    if {"quantity", "date"} <= apart:
+        return "related"
     values = [row.outcome for row in rows if not isinstance(row.fact, Entity | Speaker)]
     agrees = any(outcome in AGREE for outcome in values)
     disagrees = Outcome.MISMATCH in values

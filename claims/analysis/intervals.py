@@ -55,6 +55,33 @@ def _hedged(lo: float, hi: float, modifier: Modifier) -> Interval:
             return Interval(lo, hi, lo, hi)
 
 
+def _grain(value: float) -> float:
+    """The round step a number was said in: 100 for 1,200, a thousand for 3,000, one for 108."""
+    if not value or not math.isfinite(value):
+        return 0.0
+    grain = 10.0 ** math.floor(math.log10(abs(value)))
+    for _ in range(12):
+        if abs(value / grain - round(value / grain)) < 1e-9:
+            return grain
+        grain /= 10
+    return grain
+
+
+def _reported(interval: Interval, modifier: Modifier) -> Interval:
+    """What a source means by its hedge: "more than 1,100" is said of 1,150, not of 1,900."""
+    lo, hi = interval.low_point, interval.high_point
+    if modifier in (Modifier.MORE_THAN, Modifier.AT_LEAST):
+        return Interval(lo, hi * ABOVE if _round(hi) else hi + _grain(hi), lo, hi)
+    if modifier in (Modifier.LESS_THAN, Modifier.AT_MOST):
+        return Interval(lo * BELOW if _round(lo) else lo - _grain(lo), hi, lo, hi)
+    return interval
+
+
+def _round(value: float) -> bool:
+    """Ten, six hundred, three million: one digit and nothing but noughts."""
+    return abs(value) >= 10 and _grain(value) * 9.5 > abs(value)
+
+
 def allowed(quantity: Quantity) -> tuple[Interval, ...]:
     """The values `quantity` allows in base units: its first reading, then the others its digits admit."""
     readings = [_base(quantity)]
@@ -101,37 +128,91 @@ def relate(claim: Interval, found: Interval, slack: float) -> Relation:
 
 
 def best_relation(claim: Quantity, found: Quantity) -> tuple[Relation, bool]:
-    """The kindest relation any readings of the two allow; True where it took another reading than the first."""
+    """The kindest relation any readings of the two allow; True where it took another reading than the first.
+
+    A claim is taken at its word ("more than 1,100" allows any larger number), a source at what it usually means.
+    """
     slack = tolerance(claim, found)
+    if claim.modifier in _UP + _DOWN and claim.unit == found.unit:
+        # "More than 3 million" is not true of 2.9 million, however that is rounded.
+        slack = 0.0
     order: list[Relation] = ["equal", "inside", "around", "overlap", "disjoint"]
     best: Relation = "disjoint"
     other = False
     for i, ours in enumerate(allowed(claim)):
         for j, theirs in enumerate(allowed(found)):
-            relation = relate(ours, theirs, slack)
+            relation = relate(ours, _reported(theirs, found.modifier), slack)
+            if relation != "disjoint" and _beyond_the_bound(claim, found, ours, theirs):
+                relation = "disjoint"
             if order.index(relation) < order.index(best):
                 best, other = relation, bool(i or j)
     return best, other
 
 
+_UP = (Modifier.MORE_THAN, Modifier.AT_LEAST)
+_DOWN = (Modifier.LESS_THAN, Modifier.AT_MOST)
+
+
+def _beyond_the_bound(claim: Quantity, found: Quantity, ours: Interval, theirs: Interval) -> bool:
+    """ "More than 108" of exactly 108, of "under 108", or of "over 100": the source does not reach the claim's bound.
+
+    Exactly a round number is let pass: "more than 1,000" of 1,000 is decoration.
+    """
+    if claim.unit != found.unit or claim.dimension == "age":
+        return False
+    bound, value = ours.low_point, theirs.low_point
+    if claim.modifier is Modifier.MORE_THAN:
+        if found.modifier in _UP:
+            return value < bound and not _round(bound)
+        return value <= bound and (found.modifier in _DOWN or (found.modifier is Modifier.EXACT and not _plain(bound)))
+    if claim.modifier is Modifier.LESS_THAN:
+        if found.modifier in _DOWN:
+            return value > bound and not _round(bound)
+        return value >= bound and (found.modifier in _UP or (found.modifier is Modifier.EXACT and not _plain(bound)))
+    return False
+
+
+def _plain(value: float) -> bool:
+    return abs(value) >= 100 and _round(value)
+
+
 def days(date: Date) -> tuple[dt.date | None, dt.date | None]:
-    """First and last day with the relation read in: "since May" has no last day."""
+    """First and last day with the relation read in: "after 1944" begins in 1945 and has no last day."""
+    day = dt.timedelta(days=1)
     match date.relation:
-        case "since" | "after":
+        case "since":
             return date.first, None
-        case "until" | "before":
+        case "after":
+            return (date.last + day if date.last and date.last < dt.date.max else date.first), None
+        case "until":
             return None, date.last
+        case "before":
+            return None, (date.first - day if date.first and date.first > dt.date.min else date.last)
         case _:
             return date.first, date.last
 
 
-def relate_dates(claim: Date, found: Date) -> Relation:
-    """`equal` the same stretch, `inside` one holds the other, `overlap` they share days, `disjoint` none."""
-    if claim.first == found.first and claim.last == found.last:
+def relate_dates(claim: Date, found: Date) -> Relation | None:
+    """`equal` the same stretch, `inside` one holds the other, `overlap` they share days, `disjoint` none.
+
+    A claim is taken at its word ("after 1944"); a source's "by late October" is near that day and confirms no earlier
+    one: then the two cannot be compared, and the answer is None.
+    """
+    if (claim.first, claim.last, claim.relation) == (found.first, found.last, found.relation):
         return "equal"
-    a, b = (claim.first, claim.last), (found.first, found.last)
-    if None in a or None in b:
-        a, b = days(claim), days(found)
+    relation = _relate_days(days(claim), (found.first, found.last))
+    if relation == "disjoint" and found.relation in _OPEN and _relate_days(days(claim), days(found)) != "disjoint":
+        return None
+    return relation
+
+
+_OPEN = ("since", "after", "until", "before")
+Days = tuple[dt.date | None, dt.date | None]
+
+
+def _relate_days(a: Days, b: Days) -> Relation:
+    if a == b:
+        return "equal"
     low_a, high_a = a[0] or dt.date.min, a[1] or dt.date.max
     low_b, high_b = b[0] or dt.date.min, b[1] or dt.date.max
     if high_a < low_b or high_b < low_a:

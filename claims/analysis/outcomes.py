@@ -6,17 +6,19 @@ sentence that happens to hold another number says nothing against a claim.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from rapidfuzz import fuzz
 
-from claims.analysis import intervals
+from claims.analysis import intervals, pairing, tables
 from claims.analysis.dictionary import Bridge
-from claims.analysis.types import Counted, Date, Entity, Fact, Outcome, Quantity, Row
+from claims.analysis.types import Counted, Date, Entity, Fact, Modifier, Outcome, Quantity, Row
 
 AGREE = (Outcome.MATCH, Outcome.COMPATIBLE)
-_UNCOUNTED_ROLES = ("age", "ordinal", "share", "ratio", "multiple")
+COUNTED = ("count", "share", "points")
 _PERSONS = ("soldier", "people", "person", "civilian", "man", "woman", "child")
 _LOSSES = ("casualty", "dead", "wounded", "missing", "captured")
 
@@ -29,12 +31,12 @@ class Nearby:
     names: int  # entities of the claim in the same sentence
     around: int  # entities of the claim in the passage or the sentence before
     coverage: float  # weighted share of the claim's words in the same sentence
-    words: int = 0  # how many content words the claim has, names apart
+    given: bool = False  # somebody has said that the passage is about the claim
 
     @property
     def topical(self) -> bool:
         """Enough in common to read a difference as a contradiction."""
-        if self.hits >= 2 and self.around:
+        if self.given or (self.hits >= 2 and self.around):
             return True
         return self.hits >= 2 and self.coverage >= 0.45
 
@@ -65,15 +67,35 @@ def same_thing(claim: Counted | None, found: Counted | None, bridge: Bridge, sou
     return "other"
 
 
-def quantity(claim: Quantity, found: Quantity, near: Nearby, bridge: Bridge, source: str, target: str) -> Row | None:
+_BECOMES = {"kill": "dead", "wound": "wounded", "capture": "captured", "suffer_losses": "casualty"}
+
+
+def _happened_to(quantity: Quantity) -> Counted | None:
+    """What is counted with what happened to it: people who died are dead."""
+    counted = quantity.counted
+    if counted is not None and counted.name in _PERSONS and quantity.event in _BECOMES:
+        return replace(counted, name=_BECOMES[quantity.event])
+    return counted
+
+
+def thing_of(claim: Quantity, found: Quantity, bridge: Bridge, source: str, target: str) -> str:
+    """`same_thing` for quantities: a length or a weight is the same thing whatever word stands behind it."""
+    if claim.dimension not in COUNTED or (claim.counted is None and found.counted is None):
+        return "same" if claim.dimension != "count" else "open"
+    thing = same_thing(_happened_to(claim), _happened_to(found), bridge, source, target)
+    if thing == "other" and claim.counted and found.counted:
+        # "Tested 15,000 people" and "15,651 tests": what is done on one side is counted on the other.
+        crossed = claim.event == found.counted.name or found.event == claim.counted.name
+        return "open" if crossed else thing
+    return thing
+
+
+def quantity(claim: Quantity, found: Quantity, near: Nearby, thing: str) -> Row | None:
     """The row for one pair of quantities, or None where they cannot be held against each other."""
     if claim.dimension != found.dimension:
         return None
-    if {claim.role, found.role} & {"ordinal"} and claim.role != found.role:
+    if (claim.role == "ordinal") != (found.role == "ordinal"):
         return None
-    thing = same_thing(claim.counted, found.counted, bridge, source, target)
-    if claim.counted is None and found.counted is None:
-        thing = "same" if claim.dimension != "count" else "open"
     relation, other_reading = intervals.best_relation(claim, found)
     notes = []
     if other_reading:
@@ -81,24 +103,21 @@ def quantity(claim: Quantity, found: Quantity, near: Nearby, bridge: Bridge, sou
     if claim.unit and found.unit and claim.unit != found.unit:
         notes.append(f"converted from {found.unit} to {claim.unit}")
     confidence = {"same": 1.0, "kin": 0.8, "open": 0.7, "other": 0.5}[thing]
-    event_differs = bool(claim.event and found.event and claim.event != found.event)
     event_same = bool(claim.event and claim.event == found.event)
+    event_differs = bool(claim.event and found.event and not pairing.alike(claim.event, found.event))
     if event_differs:
         confidence *= 0.8
 
     if relation == "disjoint":
-        if thing == "other" or not _mismatch_gate(
-            claim, thing, near, event_same=event_same, event_differs=event_differs
-        ):
+        if Modifier.VAGUE in (claim.modifier, found.modifier):
+            return None
+        if not _contradicts(claim, found, thing, near, event_same=event_same, event_differs=event_differs):
             return None
         if thing == "kin":
-            # 1,100 casualties and 300 dead can both be true: the part is smaller than the whole.
-            whole = "casualty" if "casualty" in (claim.counted.name, found.counted.name) else ""  # type: ignore[union-attr]
-            if whole and ((found.hi < claim.lo) == (claim.counted.name == whole)):  # type: ignore[union-attr]
-                return None
             notes.append("counted thing differs")
         notes.append("another value")
-        return Row(claim, Outcome.MISMATCH, found, _sentence(notes), confidence * min(1.0, 0.5 + near.coverage))
+        sure = 1.0 if near.given else min(1.0, 0.5 + near.coverage)
+        return Row(claim, Outcome.MISMATCH, found, _sentence(notes), confidence * sure)
 
     if thing in ("other", "kin"):
         if relation in ("equal", "inside"):
@@ -120,9 +139,17 @@ def quantity(claim: Quantity, found: Quantity, near: Nearby, bridge: Bridge, sou
     return Row(claim, Outcome.COMPATIBLE, found, _sentence(notes), confidence * (0.6 if relation == "overlap" else 0.9))
 
 
-def _mismatch_gate(claim: Quantity, thing: str, near: Nearby, *, event_same: bool, event_differs: bool) -> bool:
-    if event_differs and near.coverage < 0.5:
+def _contradicts(
+    claim: Quantity, found: Quantity, thing: str, near: Nearby, *, event_same: bool, event_differs: bool
+) -> bool:
+    """Whether two values that cannot both be true are told of one thing."""
+    if thing == "other" or (event_differs and not near.given):
         return False
+    if thing == "kin" and claim.counted and found.counted:
+        # 1,100 casualties and 300 dead can both be true: the part is smaller than the whole.
+        names = (claim.counted.name, found.counted.name)
+        if "casualty" in names and (found.hi < claim.lo) == (names[0] == "casualty"):
+            return False
     if thing in ("same", "kin") and claim.counted is not None:
         return near.topical or event_same or near.around > 0 or near.coverage >= 0.3
     return near.topical or (event_same and near.around > 0)
@@ -136,35 +163,50 @@ def date(claim: Date, found: Date, near: Nearby) -> Row | None:
         return _duration(claim, found, near)
     notes = []
     event_same = bool(claim.event and claim.event == found.event)
-    event_differs = bool(claim.event and found.event and not event_same)
+    event_differs = bool(claim.event and found.event and not pairing.alike(claim.event, found.event))
     if claim.year_inferred or found.year_inferred:
         notes.append("year inferred")
-    relation = _yearless(claim, found)
-    if relation is None:
-        if None in (claim.first or claim.last, found.first or found.last):
-            return None
-        relation = intervals.relate_dates(claim, found)
-        if relation == "disjoint" and (other := _other_year(claim, found)):
-            return (
-                Row(claim, Outcome.COMPATIBLE, found, _sentence(["another year is possible", *notes]), 0.5)
-                if other
-                else None
-            )
+    yearless = _yearless(claim, found)
+    if yearless is not None:
+        notes, relation = ["year not stated"], yearless
+    elif (claim.first or claim.last) is None or (found.first or found.last) is None:
+        return None
     else:
-        notes = ["year not stated"]
-    if relation == "disjoint":
-        if not (near.topical or (event_same and (near.around or near.hits))) or (event_differs and near.coverage < 0.5):
+        compared = intervals.relate_dates(claim, found)
+        if compared is None:
             return None
-        return Row(claim, Outcome.MISMATCH, found, _sentence(["another date", *notes]), min(1.0, 0.5 + near.coverage))
+        relation = compared
+        if relation == "disjoint" and _other_year(claim, found):
+            if near.related or event_same:
+                notes.insert(0, "another year is possible")
+                return Row(claim, Outcome.COMPATIBLE, found, _sentence(notes), 0.6)
+            return None
+    if relation == "disjoint":
+        if _open_year(claim, found) or claim.relative or found.relative:
+            return None
+        if not (near.topical or (event_same and (near.around or near.hits))):
+            return None
+        if event_differs and not near.given:
+            return None
+        sure = 1.0 if near.given else min(1.0, 0.5 + near.coverage)
+        sure *= 0.8 if found.year_inferred or claim.year_inferred else 1.0
+        return Row(claim, Outcome.MISMATCH, found, _sentence(["another date", *notes]), sure)
     if not (near.related or event_same) or (event_differs and not near.topical):
-        return Row(claim, Outcome.VALUE_ONLY, found, _sentence(["the same date, but of another subject", *notes]), 0.4)
-    if relation == "equal" and "year not stated" not in notes:
+        notes.insert(0, "the same date, but of another subject")
+        return Row(claim, Outcome.VALUE_ONLY, found, _sentence(notes), 0.4)
+    if relation == "equal" and yearless is None:
         return Row(claim, Outcome.MATCH, found, _sentence(notes), 0.9 if notes else 1.0)
-    if relation == "inside" and "year not stated" not in notes:
+    if relation == "inside":
         notes.insert(0, "one date lies within the other")
     elif relation == "overlap":
         notes.insert(0, "the stretches of time overlap")
     return Row(claim, Outcome.COMPATIBLE, found, _sentence(notes), 0.8)
+
+
+def _open_year(claim: Date, found: Date) -> bool:
+    """A month whose year is only inferred says nothing against a bare year."""
+    wide = ("year", "decade", "century")
+    return (claim.year_inferred and found.precision in wide) or (found.year_inferred and claim.precision in wide)
 
 
 def _yearless(claim: Date, found: Date) -> intervals.Relation | None:
@@ -196,15 +238,56 @@ def _other_year(claim: Date, found: Date) -> bool:
     return False
 
 
-def _duration(claim: Date, found: Date, near: Nearby) -> Row | None:
-    if not claim.timex or not found.timex:
+_LENGTH = re.compile(r"P(?:(?P<Y>[\d.]+)Y)?(?:(?P<M>[\d.]+)M)?(?:(?P<W>[\d.]+)W)?(?:(?P<D>[\d.]+)D)?"
+                     r"(?:T(?:(?P<h>[\d.]+)H)?(?:(?P<m>[\d.]+)M)?(?:(?P<s>[\d.]+)S)?)?")  # fmt: skip
+_DAYS = {"Y": 365.25, "M": 30.44, "W": 7.0, "D": 1.0, "h": 1 / 24, "m": 1 / 1440, "s": 1 / 86400}
+
+
+@cache
+def _hedges() -> tuple[tuple[str, Modifier], ...]:
+    found = {row["phrase"].casefold(): Modifier(row["modifier"]) for row in tables.rows("hedges")}
+    return tuple(sorted(found.items(), key=lambda pair: -len(pair[0])))
+
+
+def _as_quantity(date: Date) -> Quantity | None:
+    """A length of time as a number of days with its hedge, so that "more than 107 weeks" compares like any number."""
+    match = _LENGTH.fullmatch(date.timex)
+    parts = {name: float(number) for name, number in match.groupdict().items() if number} if match else {}
+    if not parts:
         return None
-    if claim.timex == found.timex:
-        outcome = Outcome.MATCH if near.related else Outcome.VALUE_ONLY
-        return Row(claim, outcome, found, "" if near.related else "The same stretch, but of another subject.", 0.9)
-    if claim.timex[:-1] and claim.timex[-1] == found.timex[-1] and claim.type == found.type and near.topical:
-        return Row(claim, Outcome.MISMATCH, found, "Another length of time.", 0.6)
-    return None
+    days = sum(_DAYS[name] * number for name, number in parts.items())
+    said = date.text.casefold()
+    modifier = next((hedge for phrase, hedge in _hedges() if said.startswith(phrase + " ")), Modifier.EXACT)
+    single = next(iter(parts)) if len(parts) == 1 else ""
+    return Quantity(
+        span=date.span,
+        text=date.text,
+        lo=parts.get(single, days),
+        hi=parts.get(single, days),
+        unit=single or "D",
+        dimension="duration",
+        base_lo=days,
+        base_hi=days,
+        modifier=modifier,
+    )
+
+
+def _duration(claim: Date, found: Date, near: Nearby) -> Row | None:
+    ours, theirs = _as_quantity(claim), _as_quantity(found)
+    if claim.type != found.type:
+        return None
+    if ours is None or theirs is None or claim.type == "SET":
+        if not claim.timex or claim.timex != found.timex:
+            return None
+        relation: intervals.Relation = "equal"
+    else:
+        relation = intervals.best_relation(ours, theirs)[0]
+    if relation == "disjoint":
+        sure = 0.8 if near.given else min(0.8, 0.4 + near.coverage)
+        return Row(claim, Outcome.MISMATCH, found, "Another length of time.", sure) if near.topical else None
+    if not near.related:
+        return Row(claim, Outcome.VALUE_ONLY, found, "The same length of time, but of another subject.", 0.4)
+    return Row(claim, Outcome.MATCH if relation == "equal" else Outcome.COMPATIBLE, found, "", 0.9)
 
 
 def same_entity(claim: Entity, found: Entity) -> bool:

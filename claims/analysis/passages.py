@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from claims.analysis import dictionary, terms
+from claims.analysis import dictionary, intervals, outcomes, pairing, terms
 from claims.analysis.dictionary import Bridge
 from claims.analysis.types import Date, Entity, Fact, Passage, Quantity, Sentence, Span, Speaker
 
@@ -197,11 +197,12 @@ def rank(
     The best passage among `differing` (by default: those with a comparable number or date of another value)
     is always among them.
     """
+    bridge = bridge or dictionary.standard()
     scored = [one for one in score_all(claim_text, claim_language, claim_facts, passages, bridge=bridge) if one.score]
     scored.sort(key=lambda one: (-one.score, one.passage.document, one.passage.span))
     chosen = _spread(scored, limit, clusters or {})
     if differing is None:
-        apart = next((one for one in scored if _differs(claim_facts, one.passage.facts)), None)
+        apart = next((one for one in scored if _differs(claim_facts, claim_language, one.passage, bridge)), None)
     else:
         wanted = set(map(id, differing))
         apart = next((one for one in scored if id(one.passage) in wanted), None)
@@ -248,26 +249,34 @@ def _alike(one: Passage, other: Passage, clusters: Mapping[str, str]) -> float:
     return shared
 
 
-def _differs(claim_facts: Sequence[Fact], facts: Sequence[Fact]) -> bool:
+def _differs(claim_facts: Sequence[Fact], language: str, passage: Passage, bridge: Bridge) -> bool:
     """Whether a passage holds a comparable number or date of another value, and none of the same."""
     for fact in claim_facts:
-        match fact:
-            case Quantity():
-                same_kind = [
-                    f
-                    for f in facts
-                    if isinstance(f, Quantity)
-                    and f.dimension == fact.dimension
-                    and bool(f.counted) == bool(fact.counted)
-                    and (not f.counted or not fact.counted or f.counted.name == fact.counted.name)
-                ]
-                if same_kind and all((f.base_lo, f.lo) != (fact.base_lo, fact.lo) for f in same_kind):
-                    return True
-            case Date():
-                dates = [f for f in facts if isinstance(f, Date) and f.type == fact.type]
-                same_event = [f for f in dates if not fact.event or not f.event or f.event == fact.event]
-                if same_event and all(f.first != fact.first for f in same_event):
-                    return True
-            case _:
-                pass
+        if isinstance(fact, Quantity):
+            numbers = [
+                intervals.best_relation(fact, found)[0]
+                for found in passage.facts
+                if isinstance(found, Quantity) and _comparable(fact, found, language, passage.language, bridge)
+            ]
+            if numbers and all(relation == "disjoint" for relation in numbers):
+                return True
+        elif isinstance(fact, Date) and not fact.relative:
+            dates = [
+                intervals.relate_dates(fact, found)
+                for found in passage.facts
+                if isinstance(found, Date) and found.type == fact.type and _one_event(fact.event, found.event)
+            ]
+            if dates and all(relation == "disjoint" for relation in dates):
+                return True
     return False
+
+
+def _comparable(claim: Quantity, found: Quantity, source: str, target: str, bridge: Bridge) -> bool:
+    if claim.dimension != found.dimension or claim.role != found.role:
+        return False
+    thing = outcomes.thing_of(claim, found, bridge, source, target)
+    return thing in ("same", "kin") or (thing == "open" and bool(claim.event) and _one_event(claim.event, found.event))
+
+
+def _one_event(ours: str, theirs: str) -> bool:
+    return not ours or not theirs or pairing.alike(ours, theirs)

@@ -12,6 +12,7 @@ from claims.analysis.types import Entity, Fact, Outcome, Passage, Quotation, Row
 
 SAME_WORDS = 90.0
 SAME_MEANING = 0.7
+SHORTEST = 6
 
 
 def speaker_ids(speaker: Speaker, facts: Sequence[Fact]) -> frozenset[str]:
@@ -38,11 +39,7 @@ def find_words(quoted: str, language: str, passage: Passage, bridge: Bridge) -> 
     if not quoted.strip():
         return None
     if language == passage.language:
-        found = fuzz.partial_ratio_alignment(quoted.casefold(), passage.text.casefold(), score_cutoff=SAME_WORDS)
-        if found is not None and len(quoted) >= 6 and len(passage.text) >= len(quoted) * 0.8:
-            start = passage.span.start + min(found.dest_start, len(passage.text))
-            return Span(start, min(start + found.dest_end - found.dest_start, passage.span.end)), found.score / 100
-        return None
+        return _same_letters(quoted, passage)
     wanted = [bridge.across(term.key, language, passage.language) for term in terms.content(quoted, language)]
     if len(wanted) < 2:
         return None
@@ -62,6 +59,39 @@ def find_words(quoted: str, language: str, passage: Passage, bridge: Bridge) -> 
     opening, closing = words[best[2]], words[best[2] - best[1]]
     shift = passage.span.start
     return Span(shift + opening.start, shift + closing.end), 0.9 * best[0] / len(wanted)
+
+
+def _same_letters(quoted: str, passage: Passage) -> tuple[Span, float] | None:
+    at = passage.text.find(quoted)
+    if at >= 0:
+        return Span(at, at + len(quoted)).shifted(passage.span.start), 1.0
+    if len(quoted) < SHORTEST or len(passage.text) < 0.8 * len(quoted):
+        return None
+    # lower(), not casefold(): places in the text must stay where they are.
+    ours, theirs = quoted.lower(), passage.text.lower()
+    found = fuzz.partial_ratio_alignment(ours, theirs, score_cutoff=SAME_WORDS)
+    if found is None or len(theirs) != len(passage.text):
+        return None
+    inside = [
+        (start, end)
+        for _, start, end in terms.tokens(passage.text)
+        if min(end, found.dest_end) - max(start, found.dest_start) > (end - start) / 2
+    ]
+    if not inside:
+        return None
+    return Span(inside[0][0], inside[-1][1]).shifted(passage.span.start), found.score / 100
+
+
+def _identities(speaker: Speaker, facts: Sequence[Fact]) -> frozenset[str]:
+    """What a speaker is known by for certain: named things, never a bare "the statement"."""
+    return frozenset(
+        id_ for id_ in speaker_ids(speaker, facts) if not id_.startswith("name:") or _person_inside(speaker, facts)
+    )
+
+
+def _person_inside(speaker: Speaker, facts: Sequence[Fact]) -> bool:
+    kinds = ("person", "organisation", "group")
+    return any(isinstance(f, Entity) and f.type in kinds and speaker.span.covers(f.span) for f in facts)
 
 
 def _speaker_at(span: Span, facts: Sequence[Fact]) -> Speaker | None:
@@ -89,6 +119,8 @@ def quotation(claim: Quotation, claim_facts: Sequence[Fact], language: str, pass
         return Row(claim, Outcome.COMPATIBLE, words, "The same words; who says them is not clear.", 0.7 * sure)
     if same_speaker(ours, claim_facts, theirs, passage.facts):
         return Row(claim, Outcome.MATCH, words, "The same words and speaker.", sure)
+    if not _identities(ours, claim_facts) or not _identities(theirs, passage.facts):
+        return Row(claim, Outcome.COMPATIBLE, words, "The same words; who says them is not clear.", 0.7 * sure)
     note = f"The same words, but from another speaker: {theirs.text}."
     return Row(claim, Outcome.MISMATCH, words, note, sure * (0.7 if ours.inferred or theirs.inferred else 1.0))
 

@@ -256,15 +256,38 @@ def test_a_year_that_was_inferred_stays_open():
 
 
 values = st.floats(min_value=0.001, max_value=1e12, allow_nan=False)
+# A limit is taken at its word in a claim and as it is meant in a source, so it matters who says it.
+symmetric = st.sampled_from([Modifier.EXACT, Modifier.ABOUT, Modifier.NEARLY, Modifier.JUST_OVER])
 modifiers = st.sampled_from([m for m in Modifier if m not in (Modifier.RANGE, Modifier.VAGUE)])
 
 
-@given(values, values, modifiers, modifiers)
+@given(values, values, symmetric, symmetric)
 def test_relating_two_numbers_does_not_depend_on_their_order(one, other, first, second):
     a = Quantity(span=Span(0, 1), text="x", lo=one, hi=one, modifier=first)
     b = Quantity(span=Span(0, 1), text="x", lo=other, hi=other, modifier=second)
 
     assert intervals.best_relation(a, b)[0] == intervals.best_relation(b, a)[0]
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "outcome"),
+    [
+        ((Modifier.MORE_THAN, 108), (Modifier.EXACT, 108), "disjoint"),
+        ((Modifier.MORE_THAN, 1000), (Modifier.EXACT, 1000), "equal"),
+        ((Modifier.MORE_THAN, 1200), (Modifier.MORE_THAN, 1100), "disjoint"),
+        ((Modifier.MORE_THAN, 1100), (Modifier.MORE_THAN, 1200), "inside"),
+        ((Modifier.LESS_THAN, 60), (Modifier.MORE_THAN, 60), "disjoint"),
+        ((Modifier.MORE_THAN, 350), (Modifier.EXACT, 4000), "overlap"),
+        ((Modifier.AT_MOST, 10_000), (Modifier.AT_MOST, 10_000), "equal"),
+        ((Modifier.EXACT, 1100), (Modifier.MORE_THAN, 3000), "disjoint"),
+        ((Modifier.ABOUT, 1100), (Modifier.EXACT, 1150), "inside"),
+        ((Modifier.EXACT, 1100), (Modifier.EXACT, 1150), "disjoint"),
+    ],
+)
+def test_a_claim_is_taken_at_its_word_and_a_source_as_it_means(claim, source, outcome):
+    ours, theirs = (Quantity(span=Span(0, 1), text="x", lo=v, hi=v, modifier=m, step=0.5) for m, v in (claim, source))
+
+    assert intervals.best_relation(ours, theirs)[0] == outcome
 
 
 @given(values, modifiers)
