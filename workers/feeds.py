@@ -125,14 +125,14 @@ def _entry(item: Any, base: str) -> Entry | None:
 
 def _moment(item: Any) -> dt.datetime | None:
     for name in ("published", "updated", "created"):
-        parsed = item.get(f"{name}_parsed")
+        parsed = dict.get(item, f"{name}_parsed")  # feedparser's own get answers for other names, with a warning
         if parsed:
             try:
                 year, month, day, hour, minute, second = parsed[:6]
                 return dt.datetime(year, month, day, hour, minute, min(second, 59), tzinfo=dt.UTC)
             except (ValueError, TypeError):
                 continue
-        if found := moment(item.get(name)):
+        if found := moment(dict.get(item, name)):
             return found
     return None
 
@@ -158,7 +158,8 @@ def _json_feed(body: bytes, url: str) -> Feed:
     for item in given["items"][:ENTRIES]:
         if not isinstance(item, dict):
             continue
-        link = pages.absolute(url, str(item.get("url") or item.get("external_url") or item.get("id") or ""))
+        link = pages.absolute(url, str(item.get("url") or item.get("external_url") or ""))
+        link = link or pages.absolute("", str(item.get("id") or ""))
         if link:
             text = item.get("content_text") or item.get("summary") or item.get("content_html") or ""
             entries.append(

@@ -101,6 +101,8 @@ def _finding(url: str, row: dict[str, Any]) -> Finding | None:
     )
     if response.status != 206:
         raise SourceError(f"Common Crawl does not send parts of its files (status {response.status}).")
+    if len(response.content) != length:
+        raise SourceUnavailable("Common Crawl sent a broken record.")
     content, declared = _unpacked(response.content)
     if not content:
         return None

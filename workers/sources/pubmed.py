@@ -6,10 +6,10 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from django.conf import settings
-from lxml import etree
 
 from workers.budgets import Pace
 from workers.http import contact_missing
+from workers.reading import xml_root
 from workers.sources import asking
 from workers.sources.base import Finding, Findings, Query, SourceUnavailable, fingerprint
 
@@ -76,8 +76,7 @@ def _refuse(answer: Any) -> None:
 
 
 def _papers(body: bytes, mark: str) -> list[Finding]:
-    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, recover=True, huge_tree=False)
-    root = etree.fromstring(body, parser) if body.strip() else None
+    root = xml_root(body)
     if root is None or root.tag != "PubmedArticleSet":
         raise SourceUnavailable("PubMed sent an answer of an unknown shape.")
     found = (_paper(article, mark) for article in root.iter("PubmedArticle"))

@@ -38,6 +38,8 @@ class Wayback:
                 continue
             if finding is not None:
                 found.append(finding)
+        if not found and notes:
+            raise SourceError(" ".join(notes))
         return Findings(tuple(found), " ".join(notes))
 
 
