@@ -30,7 +30,7 @@ def _length(found: Found) -> Length | None:
     unit = found.get("unit") or found.get("unitish")
     if unit is None or unit == "season":
         return None
-    if not found.has("unit") and not _glued(found):
+    if not found.has("unit") and not _glued(found) and found.low(-1) != "second":
         return None
     modifier = next((_MODIFIERS[found.get(kind)] for kind in ("more", "less") if found.has(kind)), "")
     if found.has("approx") and not modifier:
@@ -113,6 +113,13 @@ def _and_part(found: Found) -> Length | None:
     return None if amount is None else Length(((unit, amount + 0.5),), modifier=length.modifier)
 
 
+def _share_of(found: Found) -> Length | None:
+    """ "quarter of an hour", "three-quarters of an hour"."""
+    share = found.get("num") if found.has("num") else 0.25
+    unit = found.get("unit", -1)
+    return Length(((unit, float(share)),)) if share and 0 < share < 1 and unit in ("hour", "day", "year") else None
+
+
 def _plural_alone(found: Found) -> Length | None:
     unit = found.get("unit")
     return some(unit) if unit and plural(found) and unit != "weekend" else None
@@ -140,6 +147,7 @@ def _code_length(found: Found) -> Length:
 _HEDGE = "[approx more less atleast atmost]*"
 
 LENGTHS = [
+    Rule("[quarterclock num] dash? of a unit", "LEN", _share_of, EN),
     Rule("len", "LEN", _code_length),
     Rule(f"{_HEDGE} num dash? few? another? [unit unitish] (?!dash? ord)", "LEN", _length),
     Rule(f"{_HEDGE} num x unit", "LEN", lambda f: _length(f) if plural(f) and f.items[-2].types.keys() == {"x"} and f.low(-2).endswith(("e", "en")) else None, DE),
@@ -150,6 +158,7 @@ LENGTHS = [
     Rule("(?<!the) another unit", "LEN", _article_length),
     Rule(f"{_HEDGE} a another? unit", "LEN", _article_length),
     Rule("a x unit", "LEN", lambda f: _article_length(f) if f.low(1).endswith(("es", "er", "e", "en")) else None, DE),
+    Rule("the? dayord of the unit (?!of)", "DAY", lambda f: Point(day=int(f.get("dayord")), within=Point(shift=("month", 0))) if f.get("unit") == "month" else None, EN),
     Rule("LEN andahalf", "LEN", _and_part),
     Rule("LEN [and comma]? LEN", "LEN", _longer),
     Rule("LEN [and comma]? LEN", "LEN", _longer),
@@ -230,10 +239,12 @@ MOMENTS = [
     Rule(f"[mod early]? {_PART} [of on]? the? DAY", "MOMENT", _day_part),
     Rule("[mod early] DAY", "DAY", lambda f: replace(f.get("DAY"), mod=f.get("mod") or f.get("early")) if not f.get("DAY").mod else None),
     Rule("MOMENT [comma at approx]* CLOCK", "MOMENT", _moment_clock),
+    Rule("hourno MOMENT", "MOMENT", _moment_clock, EN),
     Rule("MOMENT [at approx]+ hourno (?![x unit num])", "MOMENT", _moment_clock),
     Rule("DAY [comma at approx for on]* CLOCK", "MOMENT", _day_clock),
     Rule("DAY [at approx]+ hourno (?![x unit num])", "MOMENT", _day_clock, EN),
-    Rule("CLOCK [comma on of]* the? DAY", "MOMENT", _day_clock),
+    Rule("CLOCK [comma on of]* the? DAY", "MOMENT", _day_clock, EN),
+    Rule("CLOCK [comma on]* DAY", "MOMENT", _day_clock),
     Rule("CLOCK [comma on of]* MOMENT", "MOMENT", _moment_clock),
 ]  # fmt: skip
 
@@ -355,6 +366,15 @@ def _clock_range(found: Found) -> Stretch | None:
     return Stretch(first=start, last=end, cores=_ends(found))
 
 
+def _days_within(found: Found) -> Stretch | None:
+    """ "nächsten Monat vom 4. bis zum 23."."""
+    month: Point = found.get("PER")
+    first, last = day_number(found.group("a")), day_number(found.group("b"))
+    if not month.shift or month.shift[0] != "month" or not first or not last:
+        return None
+    return Stretch(first=Point(day=first, within=month), last=Point(day=last, within=month), cores=_ends(found))
+
+
 def _hours(found: Found) -> Stretch | None:
     """Two naked hours whose surroundings make them clock times."""
     first, last = found.group("a").get("hourno"), found.group("b").get("hourno")
@@ -376,9 +396,11 @@ def _dated_range(found: Found) -> Stretch | None:
 
 
 def _parted_range(found: Found) -> Stretch | None:
-    stretch: Stretch = found.get("CLOCKS")
-    part = found.get("part")
-    if stretch.first is None or stretch.last is None or part is None:
+    return _parted(found.get("CLOCKS"), found.get("part"))
+
+
+def _parted(stretch: Stretch | None, part: str | None) -> Stretch | None:
+    if stretch is None or stretch.first is None or stretch.last is None or part is None:
         return None
     return replace(stretch, first=_sided(stretch.first, part), last=_sided(stretch.last, part))
 
@@ -442,11 +464,13 @@ CLOCK_RANGES = [
     Rule("(from | between) a=(hourno) (to | and) b=(hourno) oclock?", "CLOCKS", lambda f: _hours(f) if f.has("oclock") else None, DE),
     Rule("(?<=[DAY MOMENT]) [comma at]? it=(a=(hourno) dash b=(hourno)) (?![unit num x])", "CLOCKS", lambda f: _hours(f), EN),
     Rule("a=(hourno) dash b=(hourno) (?=[on]? [DAY MOMENT])", "CLOCKS", lambda f: _hours(f), EN),
+    Rule("it=(part from a=(hourno) [to dash] b=(hourno)) (?![unit num])", "CLOCKS", lambda f: _parted(_hours(f), f.get("part"))),
     Rule("CLOCKS (in the | in)? part", "CLOCKS", _parted_range),
     Rule("part from? CLOCKS", "CLOCKS", _parted_range),
 ]  # fmt: skip
 
 STRETCHES = [
+    Rule("PER from the? a=([dayno dayord] dot?) to the? b=([dayno dayord] dot?)", "RANGE", _days_within),
     Rule("dir LEN", "RUN", _run),
     Rule("num dir unit", "RUN", _run),
     Rule("dir num [and x]? unit", "RUN", _run),
@@ -487,6 +511,7 @@ def _day_relation(found: Found) -> Stretch | None:
 RELATIONS = [
     Rule("DAY comma? [before after atmost until since] CLOCK", "OPEN", _day_relation),
     Rule("CLOCK [and or] [later after] on? DAY", "OPEN", _day_relation),
+    Rule("starting the? [DAY MONTH YEAR PER MOMENT]", "OPEN", _relation("from"), EN),
     Rule("by the? [DAY MONTH YEAR PER MOMENT CLOCK]", "OPEN", _relation("until"), EN),
     Rule(f"since the? {_TARGET}", "OPEN", _relation("since")),
     Rule(f"until the? {_TARGET}", "OPEN", _relation("until")),
@@ -552,6 +577,7 @@ REPEATS = [
     Rule("every unit", "REPEAT", lambda f: _every(f) if not plural(f) or f.get("unit") == "weekend" else None),
     Rule("(?<=num) x? x? it=(pro unit)", "REPEAT", lambda f: _every(f) if not plural(f) else None, DE),
     Rule("[times LEN num] (a | pro | every) unit", "REPEAT", lambda f: Repeat(length=Length(((f.get("unit"), 1.0),)))),
+    Rule("every CLOCK", "REPEAT", lambda f: Repeat(every=f.get("CLOCK"))),
     Rule("(at)? CLOCK REPEAT", "REPEAT", _every_at),
     Rule("REPEAT at? CLOCK", "REPEAT", _every_at),
 ]  # fmt: skip
@@ -587,4 +613,16 @@ REMAINDERS = [
     ),
     Rule("[before after approx] the? meal", "PARTOF", lambda f: _meal(f), EN),
     Rule(f"(in | at)? the? [mod early]? {_PART}", "PARTOF", _part_alone),
+    Rule(f"[mod early] the {_PART}", "PARTOF", _part_alone),
+    Rule("yearword", "DEFINITE", lambda f: Point(shift=("year", 0), definite=True) if f.low() == "the" else None, EN),
+    Rule(
+        "in? the unit (?!of)",
+        "DEFINITE",
+        lambda f: (
+            Point(shift=(f.get("unit"), 0), definite=True)
+            if not plural(f) and f.get("unit") in ("year", "month", "week")
+            else None
+        ),
+        DE,
+    ),
 ]

@@ -26,11 +26,8 @@ def plural(found: Found) -> bool:
     for item in found.items:
         if "unit" in item.types:
             low = found.ts[item.last - 1].low
-            return (
-                low.endswith("s")
-                and low not in ("jahres", "tages", "monats", "jahrs", "tags")
-                or low in _GERMAN_PLURALS
-            )
+            singular = low.endswith("'s") or low in ("jahres", "tages", "monats", "jahrs", "tags")
+            return low in _GERMAN_PLURALS or (low.endswith("s") and not singular)
     return False
 
 
@@ -66,6 +63,16 @@ def _to_hour(found: Found) -> Point | None:
         hour, minute = int(hour) - 1, 60 - int(minute)
         hour = 12 if hour == 0 else hour
     return Point(hour=int(hour), minute=int(minute), loose=1 <= int(hour) <= 12)
+
+
+def _to_noon(found: Found) -> Point | None:
+    """ "quarter past noon", "10 to midnight"."""
+    head = found.group("m")
+    minute = int(head.get("minno") or (30 if head.has("half") else 15))
+    hour = int(found.get("clockword"))
+    if found.group("d").has("past"):
+        return Point(hour=hour, minute=minute)
+    return Point(hour=(hour - 1) % 24, minute=60 - minute) if 0 < minute < 60 else None
 
 
 def _half_german(found: Found) -> Point | None:
@@ -114,8 +121,9 @@ CLOCKS = [
     Rule("(?<=[between from]) it=(hhmm) (?=[dash to and] hhmm)", "CLOCK", lambda f: _hhmm(f.get("hhmm")) if f.low().startswith("0") else None),
     Rule("(?<=CLOCK) [dash to and] it=(hhmm)", "CLOCK", lambda f: _hhmm(f.get("hhmm", -1)) if not f.has("year") or f.low(1).startswith("0") else None),
     Rule("dotclock (?=[and slash comma dash to] [CLOCK dotclock])", "CLOCK", lambda f: f.get("dotclock") if f.after(0) is not None else None, DE),
-    Rule("(?<=at) it=(dotclock)", "CLOCK", lambda f: f.get("dotclock") if f.after() is not None and f.after().text.islower() else None, DE),
+    Rule("(?<=at) it=(dotclock)", "CLOCK", lambda f: f.get("dotclock") if (after := f.after()) is not None and after.text.islower() else None, DE),
     Rule("hourno ish", "CLOCK", lambda f: _at(f.get("hourno"))),
+    Rule("m=((the? quarterclock | half | minno unit?)) d=([past to before]) h=(clockword)", "CLOCK", _to_noon, EN),
     Rule("clockword", "CLOCK", lambda f: Point(hour=int(f.get("clockword")))),
     Rule("(?<=[at approx]) it=(hourno dash? minno) (?![unit x month])", "CLOCK", _spoken, EN),
     Rule("(?<=[weekday deictic dayord tonight]) at? it=(hourno dash? minno) (?![unit x month])", "CLOCK", _spoken, EN),
@@ -167,6 +175,12 @@ def _month_day(found: Found) -> Point | None:
     if bare and after is not None and (after.text in "%" or after.low in ("percent", "million", "billion", "years")):
         return None
     return _day_of(found)
+
+
+def _bare_ordinal(found: Found) -> Point | None:
+    """ "on the 21st", "by 29th"; not the "first" of "on first sight"."""
+    item = next(item for item in found.items if "dayord" in item.types)
+    return Point(day=int(found.get("dayord"))) if found.has("the") or found.ts[item.first].kind == "digits" else None
 
 
 def _listed(found: Found) -> Point | None:
@@ -234,8 +248,10 @@ DAYS = [
     Rule(f"weekday comma? the? {_DAYNO} dot? slash? {_DAYNO} dot? year?", "DAY", _german_ordinals, DE),
     Rule(f"(?<=on) the? it=(dayord slash? monthno dot)", "DAY", _german_ordinals, DE),
     Rule("DAY [comma of in]? year (?!unit)", "DAY", _joined_year),
-    Rule("(?<=[on approx before after by until since from to]) the? it=(dayord) (?![x unit century month monthish mark colon])", "DAY", lambda f: Point(day=int(f.get("dayord"))), EN),
+    Rule("(?<=[on approx before after by until since from to]) the? it=(dayord) (?![x unit century month monthish mark colon of])", "DAY", _bare_ordinal, EN),
     Rule("(?<=approx) the it=(dayord)", "DAY", lambda f: Point(day=int(f.get("dayord"))), EN),
+    Rule("(?<=on) the? it=(dayno) (?=(from | between)? [CLOCK hourno] [to dash and])", "DAY", lambda f: Point(day=int(f.get("dayno"))), EN),
+    Rule("(?<=on) it=(dotday)", "DAY", lambda f: f.get("dotday") if (after := f.after()) is None or after.kind != "word" or after.text.islower() else None, DE),
     *[_LIST] * 6,
     Rule("weekday dot? comma? open? (on | the | dash)? DAY close?", "DAY", _with_weekday),
     Rule("weekday comma? the? (dayord | dayno) (?![unit x month colon dash am pm oclock dot num])", "DAY", _with_weekday, EN),
@@ -271,7 +287,9 @@ def _year(found: Found) -> Point | None:
         before.text in "$€£#§+" or before.text in ".,:" and before.end == found.ts[found.items[0].first].start
     ):
         return None
-    if _dashed_number(found):
+    if _dashed_number(found) or _larger_range(found):
+        return None
+    if value < 1800 and before is not None and before.low not in _YEAR_OPENERS and before.text not in "(,-–":
         return None
     if after is not None and after.kind == "word" and _counts(found, after.low, after.text):
         return None
@@ -284,7 +302,15 @@ def _dashed_number(found: Found) -> bool:
     if first < 2 or found.ts[first - 1].text not in "-–":
         return False
     earlier = found.ts[first - 2]
-    return earlier.kind == "digits" and len(earlier.text) != 4
+    coded = first > 2 and found.ts[first - 3].low in ("q", "h")
+    return earlier.kind == "digits" and len(earlier.text) != 4 and not coded
+
+
+def _larger_range(found: Found) -> bool:
+    """ "2000 bis 3000 Grad" are no years."""
+    mark, number = found.after(), found.after(1)
+    joined = mark is not None and number is not None and mark.low in ("bis", "to", "-", "–") and number.kind == "digits"
+    return joined and number is not None and len(number.text) >= 4 and int(number.text[:6]) > 2199
 
 
 _YEAR_OPENERS = frozenset(
@@ -368,6 +394,15 @@ def _directed(found: Found) -> Point | None:
     if point is None or point.shift is not None or point.year is not None:
         return None
     return replace(point, direction=step)
+
+
+def _nth_in_month(found: Found) -> Point | None:
+    """ "letzten Woche im Juli", "first week of January 2015"."""
+    n = found.get("ord") or (-1 if found.get("dir") == "-1" else None)
+    month = _month_year(found)
+    if n is None or month is None or plural(found) or found.get("unit") not in ("day", "week", "weekend", "workweek"):
+        return None
+    return Point(within=month, nth=int(n), nth_unit=found.get("unit"))
 
 
 def _near_directed(found: Found) -> Point:
@@ -480,6 +515,8 @@ def _month_in(found: Found) -> Point | None:
     point: Point | None = found.get("DAY") or found.get("MONTH")
     month = month_number(found)
     outer: Point = found.get("PER")
+    if point is not None and point.day and not point.month and outer.shift and outer.shift[0] == "month":
+        return replace(point, within=outer)
     if outer.shift is None or outer.shift[0] != "year":
         return None
     if point is None:
@@ -508,9 +545,13 @@ PERIODS = [
     Rule("relper", "PER", _relative),
     Rule("code [of dash slash]? YEAR", "PER", lambda f: replace(f.get("code"), year=f.get("YEAR").year)),
     Rule("YEAR dash? code", "PER", lambda f: replace(f.get("code"), year=f.get("YEAR").year)),
-    Rule(f"dir {_MON} (?!dayno)", "MONTH", _directed),
+    Rule("dir month (?!dayno)", "MONTH", _directed),
+    Rule("dir monthish (?![x dayno])", "MONTH", _directed),
     Rule("(the | of)? dir [season holiday]", "PER", _directed),
-    Rule("dir unit (?!ago)", "PER", _shifted),
+    Rule(f"the? [ord dir] unit {_OF} the? month {_YEAR}?", "PER", _nth_in_month),
+    Rule("underweek", "PER", lambda f: Point(shift=("workweek", 0))),
+    Rule("dir wdpart", "MOMENT", lambda f: replace(f.get("wdpart"), direction=int(f.get("dir")))),
+    Rule("dir unit", "PER", _shifted),
     Rule("dirnear unit", "PER", lambda f: Point(shift=(f.get("unit"), int(f.get("dirnear"))))),
     Rule("dirnear (weekday | season | month)", "DAY", _near_directed),
     Rule("same unit", "PER", lambda f: Point(shift=(f.get("unit"), 0), definite=True) if f.get("unit") not in _TIMES else None),
@@ -532,7 +573,8 @@ PERIODS = [
     Rule("holiday", "DAY", _holiday),
     Rule("DAY [of comma]? PER", "DAY", _month_in),
     Rule(f"{_MON} [of comma]? PER", "MONTH", _month_in),
-    Rule("(?<=[in of since until by from to dir mod and or dash equals before after the between]) it=(monthish) (?!x)", "MONTH", _month_year),
+    Rule("(?<=[in of weekof since until by from to dir mod dash equals before after between]) it=(monthish) (?!x)", "MONTH", _month_year),
+    Rule("^ monthish $", "MONTH", _month_year),
     Rule("month", "MONTH", _month_year),
     Rule("weekof [int] (of | in | comma)? YEAR?", "PER", _week_number),
     Rule("unit [int] (of | in)? YEAR?", "PER", lambda f: _week_number(f) if f.get("unit") == "week" and f.items[0].last == f.items[1].first else None, EN),
@@ -542,9 +584,10 @@ PERIODS = [
     Rule("weekday part [of comma]? the? PER", "MOMENT", lambda f: replace(d, part=f.get("part")) if (d := _weekday_of(f)) else None),
     Rule("PER comma? (on | the)? weekday", "DAY", _weekday_of),
     Rule("weekday [of comma]? the? PER", "DAY", _weekday_of),
+    Rule("weekday after dir", "DAY", lambda f: Point(weekday=int(f.get("weekday")), direction=2) if f.get("dir") == "1" else None, EN),
     Rule("dir weekday", "DAY", _directed),
     Rule("the? ord unit of the unit", "DAY", lambda f: Point(within=Point(shift=(f.get("unit", 1), 0)), nth=int(f.get("ord")), nth_unit=f.get("unit")) if f.get("unit") == "day" else None),
-    Rule("the? dayord PER", "DAY", lambda f: Point(day=int(f.get("dayord")), within=f.get("PER")) if f.get("PER").shift and f.get("PER").shift[0] == "month" else None),
+    Rule("the? dayord (of the?)? PER", "DAY", lambda f: Point(day=int(f.get("dayord")), within=f.get("PER")) if f.get("PER").shift and f.get("PER").shift[0] == "month" else None),
     Rule(f"the? [ord dir] (unit {_OF} | weekof) the? [MONTH YEAR PER]", "PER", _ordinal_in),
     Rule(f"the? [ord dir] weekday {_OF} [MONTH YEAR PER]", "DAY", _ordinal_in),
     Rule("dir DAY", "DAY", _directed),

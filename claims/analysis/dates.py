@@ -384,11 +384,19 @@ def shared(first: Point | None, last: Point | None) -> tuple[Point | None, Point
     """Both ends of a range with what only one of them says: the year, the month, the half of the day."""
     if first is None or last is None:
         return first, last
-    if first.month is not None and first.year is None and last.year is not None and first.within is None:
+    if (
+        first.month is not None
+        and first.year is None
+        and last.year is not None
+        and first.within is None
+        and first.direction is None
+    ):
         year = last.year - 1 if last.month is not None and last.month < first.month else last.year
         first = replace(first, year=year)
     elif last.month is not None and last.year is None and first.year is not None and first.month is not None:
         last = replace(last, year=first.year + (last.month < first.month))
+    if last.day is not None and last.month is None and first.month is not None and last.within is None:
+        last = replace(last, month=first.month, year=first.year)
     if first.hour is not None and last.hour is not None and first.loose and not last.loose:
         later = replace(first, hour=first.hour + 12, loose=False)
         fits = (

@@ -138,6 +138,9 @@ class _Scanner:
             item = self._numeric(i)
             if item is not None:
                 return item
+        code = self._period_code(i)
+        if code is not None:
+            return code
         phrase = self._phrase(i)
         numeral = self.numerals.get(i)
         if numeral is not None and (phrase is None or numeral.last > phrase.last or self._is_number(token, numeral)):
@@ -149,14 +152,18 @@ class _Scanner:
         compound = self._compound(i) if token.kind == "word" else None
         if compound is not None:
             return compound
-        code = _PERIOD_CODE.match(self.text, token.start) if token.low in ("q", "h") else None
-        if code:
-            n = int(code["n"])
-            if code["kind"] in "qQ" or n <= 2:
-                point = Point(quarter=n) if code["kind"] in "qQ" else Point(half=n)
-                return Item({"code": point}, i, self._until(i, code.end()))
         kind = "x" if token.kind == "word" else "mark"
         return Item({_MARKS.get(token.text, kind): token.text}, i, i + 1)
+
+    def _period_code(self, i: int) -> Item | None:
+        """ "Q3", "H2"."""
+        token = self.ts[i]
+        code = _PERIOD_CODE.match(self.text, token.start) if token.low in ("q", "h") else None
+        if code is None or (code["kind"] in "hH" and int(code["n"]) > 2):
+            return None
+        n = int(code["n"])
+        point = Point(quarter=n) if code["kind"] in "qQ" else Point(half=n)
+        return Item({"code": point}, i, self._until(i, code.end()))
 
     def _until(self, i: int, end: int) -> int:
         while i < len(self.ts) and self.ts[i].start < end:
@@ -197,6 +204,8 @@ class _Scanner:
         starts = (
             item.first == 0 or self.ts[item.first - 1].text in '.!?:"“”„»«' or self.ts[item.first - 1].kind == "break"
         )
+        if token.low == "last" and item.first and self.ts[item.first - 1].low in _BEFORE_VERB:
+            return Item({"x": None}, item.first, item.last)
         if "monthish" in types and token.text[0].isupper() and not starts:
             types = {**types, "month": types["monthish"]}
         if self.language == "de" and token.low == "morgen":
@@ -273,6 +282,9 @@ class _Scanner:
             types["yearspoken"] = value
         if not plain:
             return
+        before = self.text[: numeral.start].rstrip()[-1:]
+        if before and before in "$€£":
+            return
         if 1 <= value <= 31:
             types["dayno"] = value
         if 0 <= value <= 24:
@@ -306,6 +318,8 @@ class _Scanner:
             return None
         types = self._numeric_types(match, i)
         if types is None:
+            return None
+        if match["dash"] and i > 1 and self.ts[i - 1].text in "-–" and len(self.ts[i - 2].text) not in (1, 2, 4):
             return None
         last = self._until(i, match.end())
         if self.ts[last - 1].end != match.end():
@@ -347,6 +361,10 @@ _MARKS = {
     ",": "comma", "-": "dash", "–": "dash", "—": "dash", "‐": "dash", "~": "tilde", "/": "slash", "(": "open",
     ")": "close", ".": "dot", ":": "colon", "+": "plus", "=": "equals", "<": "smaller", ">": "greater",
 }  # fmt: skip
+_BEFORE_VERB = frozenset(
+    ["will", "to", "can", "could", "would", "should", "may", "might", "not", "did", "does", "shouldn't", "won't", "didn't",
+     "doesn't", "can't", "must", "also", "shall"]
+)  # fmt: skip
 _BEFORE_MORNING = frozenset(
     ["am", "guten", "dieser", "diesen", "jeden", "heute", "gestern", "vorgestern", "montag", "dienstag", "mittwoch",
      "donnerstag", "freitag", "samstag", "sonnabend", "sonntag", "nächsten", "letzten", "der", "jedem", "frühen", "gegen"]

@@ -36,7 +36,7 @@ def lexicon(language: str) -> dict[str, Word]:
         found.setdefault(row["word"], Word(float(row["value"]), kind))
     if language == "en":
         for word, entry in list(found.items()):
-            if entry.kind in ("ordinal", "ordinal_ten", "ordinal_scale"):
+            if entry.kind in ("ordinal", "ordinal_ten", "ordinal_scale") and word != "second":
                 found[word + "s"] = Word(entry.value, entry.kind, plural=True)
     return found
 

@@ -179,7 +179,8 @@ class _Parser:
             if before is not None and (
                 glued(before, token) or (before.kind == "digits") or (not touching and before.kind == "word")
             ):
-                spaced_minus = not touching and before.kind == "word" and not glued(before, token) and token.text != "–"
+                measured = i > 1 and self.ts[i - 2].kind == "digits"  # "8am - 1pm", "5 km - 7 km"
+                spaced_minus = not touching and before.kind == "word" and not glued(before, token) and not measured
                 if not spaced_minus or before.low in _AND.get(self.language, ()):
                     return None
             if token.text == "–" and not touching:
@@ -255,7 +256,7 @@ class _Parser:
         before = self.ts[i - 1]
         if not glued(before, self.ts[i]):
             return False
-        if before.kind == "word" or before.text in "_#+\\=&":
+        if before.kind == "word" or before.text in "_#+\\&":
             return before.text not in ("c", "us", "C", "US", "EUR", "USD", "CHF", "GBP", "Rs")
         if before.text in _HYPHENS and i > 1 and glued(self.ts[i - 2], before):
             earlier = self.ts[i - 2]
@@ -299,7 +300,7 @@ class _Parser:
         if article:
             following = self.word(i + 1)
             if following is None or following.kind not in ("hundred", "scale", "group"):
-                return _Part(1.0, i + 1, end, "article") if self.word(i) is not None else None
+                return _Part(1.0, i + 1, end, "article")
             current, j, tail = 1.0, i + 1, "article"
         while j < len(self.ts):
             k = self._joined(j, tail)

@@ -27,6 +27,7 @@ _COMPOUND_AGE = re.compile(
 _AGE_UNITS = {"jähr": "year", "jährig": "year", "monat": "month", "monatig": "month", "wöch": "week", "wöchig": "week",
               "tägig": "d", "stündig": "h", "minütig": "min"}  # fmt: skip
 _DEFINITE = frozenset(["die", "den", "der", "diese", "diesen", "dieser", "alle", "letzten", "ersten"])
+_MILLION_CODE = re.compile(r"M([A-Z]{3})")
 _OF = frozenset(["de", "d", "di", "'", "’"])
 _ANGLE_WORDS = frozenset(
     ["angle", "turn", "turned", "turning", "rotate", "rotated", "degree-turn", "latitude", "longitude", "slope",
@@ -90,10 +91,11 @@ class _Finder:
 
     def _measured(self, numeral: Numeral) -> bool:
         """ "ein Euro", "einen Kilometer": an article counts only before a unit."""
-        return bool(
-            units.measure(self.ts, numeral.last, self.language)
-            or units.currency_after(self.ts, numeral.last, self.language)
-        )
+        unit = units.measure(self.ts, numeral.last, self.language)
+        if unit is not None:
+            return unit.unit.dimension != "time" and len(self.ts[numeral.last].text) > 2
+        money = units.currency_after(self.ts, numeral.last, self.language)
+        return money is not None and self.ts[money.last - 1].kind == "word"
 
     def _draft(self, numeral: Numeral) -> _Draft | None:
         draft = _Draft(numeral, numeral.first, numeral.last, numeral.value, numeral.high or numeral.value)
@@ -114,6 +116,15 @@ class _Finder:
     def _attach_money(self, draft: _Draft) -> bool:
         before = units.currency_before(self.ts, draft.first, self.language)
         after = units.currency_after(self.ts, self._skip_joint(draft), self.language)
+        if (
+            before is not None
+            and after is not None
+            and after.last < len(self.ts)
+            and self.ts[after.last].kind == "digits"
+        ):
+            after = None  # "rmb 10 usd 20": the second name leads the next sum
+        if before is None and after is None and self._million_code(draft):
+            return True
         if before is None and after is None:
             return False
         if before is not None and not (
@@ -134,6 +145,19 @@ class _Finder:
             self._minor_units(draft)
         draft.role = "money"
         return True
+
+    def _million_code(self, draft: _Draft) -> bool:
+        """ "48.5 MGBP", "MAUD 60"."""
+        for place in (draft.last, draft.first - 1):
+            token = self.ts[place] if 0 <= place < len(self.ts) else None
+            code = _MILLION_CODE.fullmatch(token.text) if token is not None else None
+            unit = units.by_code(code[1], self.language) if code else None
+            if unit is not None:
+                draft.unit, draft.role = unit, "money"
+                draft.lo, draft.hi = numerals.times(draft.lo, 1e6), numerals.times(draft.hi, 1e6)
+                draft.first, draft.last = min(draft.first, place), max(draft.last, place + 1)
+                return True
+        return False
 
     def _million_letter(self, draft: _Draft) -> None:
         """ "$5m" is five million dollars; "5 m" alone is five metres."""

@@ -36,6 +36,8 @@ class Match(NamedTuple):
     last: int  # token after the unit
 
 
+_WORDS = frozenset(["ALL", "TOP", "CUP", "SOS"])  # ISO codes that are read as words first
+
 Spellings = dict[tuple[str, ...], Unit]
 
 
@@ -78,7 +80,7 @@ def _money(language: str) -> tuple[Spellings, dict[str, Unit]]:
         locale = Locale.parse(language)
         plurals = locale._data["currency_names_plural"]
         for code, name in locale.currencies.items():
-            if len(code) == 3:
+            if len(code) == 3 and code not in _WORDS:
                 symbols[code] = Unit(code, f"money:{code}", 1.0)
                 for spelling in {name, *plurals.get(code, {}).values()}:
                     words.setdefault(_inflected(_key(spelling)), symbols[code])
@@ -189,11 +191,16 @@ def currency_before(ts: Sequence[Token], i: int, language: str) -> tuple[Unit, i
             continue
         key = tuple(token.low for token in ts[first:i])
         unit = words.get(key)
-        if unit is not None and (length > 1 or _leads(ts[first])):
+        if unit is not None and _leads(ts[i - 1]):
             return unit, first
     if i >= 1 and ts[i - 1].text in symbols:
         return symbols[ts[i - 1].text], i - 1
     return None
+
+
+def by_code(code: str, language: str) -> Unit | None:
+    """The currency with an ISO code."""
+    return _money(language)[1].get(code)
 
 
 def _leads(token: Token) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from claims.analysis import dates, numerals, quantities, timex
 from claims.analysis.dates import Expression
-from claims.analysis.evaluation import recognizers
+from claims.analysis.evaluation import duckling, recognizers
 from claims.analysis.numerals import Numeral
 from claims.analysis.timepoints import Frame, Length, Point, Repeat, Stretch
 from claims.analysis.types import Quantity
@@ -88,7 +88,7 @@ def _timexes(text: str, language: str, doc_time: str) -> list[dict[str, Any]]:
     spoken = dates.expressions(text, language, apart=german)
     daily = _reports_daily(spoken)
     for expression, frame in dates.in_order(text, language, spoken, dt.datetime.fromisoformat(doc_time)):
-        if expression.kind == "REFWEAK" and german:
+        if expression.kind in ("REFWEAK", "DEFINITE") and german:
             continue
         found += _pieces(text, expression, frame, language, daily=daily)
     return found
@@ -167,3 +167,21 @@ def predict_datetime(rows: Iterable[GoldRow]) -> list[Prediction]:
         now = dt.datetime.fromisoformat(row["reference"]) if row.get("reference") else dt.datetime(2018, 1, 1)  # noqa: DTZ001
         found.append({"id": row["id"], "values": recognizers.values(row["text"], row["lang"], now)})
     return found
+
+
+def predict_duckling(rows: Iterable[GoldRow]) -> list[Prediction]:
+    """One value per phrase, of the kind its row asks for."""
+    return [{"id": row["id"], **_phrase(row)} for row in rows]
+
+
+def _phrase(row: GoldRow) -> Prediction:
+    text, language, model = row["text"], row["lang"], str(row["model"]).lower()
+    reference = row.get("reference") or "2013-02-12T04:30:00"
+    now = dt.datetime.fromisoformat(str(reference)).replace(tzinfo=None)
+    if "duration" in model:
+        return duckling.duration(text, language)
+    if "time" in model or "date" in model:
+        return duckling.time(text, language, now)
+    if "ordinal" in model or "numeral" in model or "number" in model:
+        return duckling.number(text, language, ordinal="ordinal" in model)
+    return duckling.quantity(text, language, money="money" in model)

@@ -25,6 +25,8 @@ def values(text: str, language: str, now: dt.datetime) -> list[Value]:
     frame = Frame(now, "future", week_based=True, parts=PARTS)
     found = []
     for expression in dates.expressions(text, language):
+        if expression.kind == "REFWEAK" and language == "en":
+            continue
         value = _value(expression, frame)
         if value is not None:
             found.append(value)
@@ -215,7 +217,8 @@ def _range(first: Point, last: Point, frame: Frame) -> Value | None:
 
 def _fixed(point: Point) -> bool:
     return (
-        point.year is not None
+        point.direction is not None
+        or point.year is not None
         or point.shift is not None
         or point.offset is not None
         or point.within is not None
