@@ -41,6 +41,11 @@ def quotations(
 ) -> list[Quotation]:
     """The quotations of a text with their speakers."""
     speakers = find(text, language, sentences=sentences, entities=entities)
+    return quoted(text, language, sentences=sentences, speakers=speakers)
+
+
+def quoted(text: str, language: str, *, sentences: Sequence[Sentence], speakers: Sequence[Speaker]) -> list[Quotation]:
+    """The quotations of a text whose speakers have been found already."""
     found = []
     for quote in marks.spans(text, sentences):
         direct = [one for one in speakers if one.attribution == "direct" and one.said == quote]

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from claims.analysis import tables
+from claims.analysis.wording import is_subjunctive
 from claims.analysis.types import Date, Entity, Fact, Modifier, Quantity, Quotation, Reason, Sentence, Span, Speaker
 
 CLAIM = 0.55
 CANDIDATE = 0.30
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_NUMBER = re.compile(r"\d")
+_SCARE = re.compile(r"[„“\"»‚‘][^„“”\"«»‚‘’.,!?]{1,30}[“”\"«‘’]")
+_QUOTED = re.compile(r"[„“\"»][^„“”\"«»]{31,}[“”\"«]?")
+_DOTS = re.compile(r"\.{2,}|…")
+_SHOUTING = re.compile(r"(?<!\w)[A-ZÄÖÜ]{5,}(?!\w)|!{2,}|\?{2,}")
+_ASIDE = re.compile(r"\([^)]*\)|\s[–—-]\s")
 # "Alarmierend ist, dass ...": the opinion stands in the matrix clause, the reported fact behind it.
 _MATRIX = {
     "de": re.compile(r"^[^,„\"]{3,80},\s+(?:dass|daß)\s", re.UNICODE),
@@ -38,12 +43,27 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A linear model: the score is the logistic function of bias plus weight times value, summed."""
+    """A linear model: the score is the logistic function of bias plus weight times value, summed.
+
+    `grams` holds (rarity, weight) of short strings and is empty in the hand-made model. A sentence that scores
+    `claim` is a claim, one that scores `candidate` is shown in the folded list.
+    """
 
     bias: float
     features: Mapping[str, float]
-    grams: Mapping[str, float] = field(default_factory=dict)
+    grams: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    claim: float = CLAIM
+    candidate: float = CANDIDATE
     origin: str = "hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a desk decided about a sentence: worth checking or not."""
+
+    sentence: Sentence
+    facts: tuple[Fact, ...]
+    worth: bool
 
 
 HAND = Weights(
@@ -90,7 +110,12 @@ def _signals(language: str) -> Mapping[str, re.Pattern[str]]:
     found: dict[str, re.Pattern[str]] = {}
     for row in tables.rows("signal_words", language):
         words = sorted(row["words"].split("|"), key=len, reverse=True)
-        parts = [re.escape(word.rstrip("*")) + (r"\w*" if word.endswith("*") else "") for word in words]
+        parts = [
+            (r"\w*" if word.startswith("*") else "")
+            + re.escape(word.strip("*"))
+            + (r"\w*" if word.endswith("*") else "")
+            for word in words
+        ]
         found[row["signal"]] = re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
     return found
 
@@ -130,25 +155,105 @@ def features(sentence: Sentence, language: str, facts: Sequence[Fact] = ()) -> l
         found.append(Feature("question", 1.0, (Span(sentence.span.end - 1, sentence.span.end),)))
     if text.rstrip("\"'“”»« ").endswith("!"):
         found.append(Feature("exclamation", 1.0, (Span(sentence.span.end - 1, sentence.span.end),)))
+    found.extend(_style(text, language, shift))
     if sentence.kind == "heading":
         found.append(Feature("heading", 1.0, (sentence.span,)))
     return found
 
 
+def _style(text: str, language: str, shift: int) -> Iterator[Feature]:
+    """How it is put: scare quotes, other people's words, denial, shouting."""
+
+    def found(name: str, pattern: re.Pattern[str], most: int = 3) -> Iterator[Feature]:
+        spans = tuple(Span(hit.start() + shift, hit.end() + shift) for hit in pattern.finditer(text))
+        if spans:
+            yield Feature(name, float(min(len(spans), most)), spans)
+
+    yield from found("scare quotes", _SCARE)
+    yield from found("quoted words", _QUOTED, 1)
+    yield from found("dots", _DOTS, 1)
+    yield from found("shouting", _SHOUTING)
+    yield from found("aside", _ASIDE)
+    denials = tables.column("negations", language, "word")
+    words = [hit for hit in _WORD.finditer(text)]
+    spans = tuple(Span(hit.start() + shift, hit.end() + shift) for hit in words if hit.group().lower() in denials)
+    if spans:
+        yield Feature("denial", float(min(len(spans), 2)), spans)
+    if language == "de":
+        moods = [hit for hit in words if hit.group().islower() and is_subjunctive(hit.group())]
+        if moods:
+            yield Feature(
+                "subjunctive",
+                float(min(len(moods), 2)),
+                tuple(Span(hit.start() + shift, hit.end() + shift) for hit in moods),
+            )
+    if words:
+        yield Feature("long words", sum(len(hit.group()) for hit in words) / len(words) / 6)
+
+
 def score(
-    sentence: Sentence, language: str, *, facts: Sequence[Fact] = (), weights: Weights = HAND
+    sentence: Sentence, language: str, *, facts: Sequence[Fact] = (), weights: Weights | None = None
 ) -> tuple[float, str, tuple[Reason, ...]]:
     """The score in 0..1, the kind of claim, and the signed reasons, heaviest first."""
     language = language[:2].lower()
+    weights = weights or HAND
     found = features(sentence, language, facts)
     reasons = [
         Reason(feature.name, round(weights.features[feature.name] * feature.value, 3), feature.spans)
         for feature in found
         if weights.features.get(feature.name)
     ]
+    if weights.grams:
+        reasons.extend(_learned(sentence, language, weights))
     total = weights.bias + sum(reason.weight for reason in reasons)
     reasons.sort(key=lambda reason: -abs(reason.weight))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total)))), kind(found), tuple(reasons)
+
+
+def _learned(sentence: Sentence, language: str, weights: Weights) -> Iterator[Reason]:
+    """What the desk's decisions say about the words: each word with its weight, all the rest in one sum."""
+    from claims.analysis import learning  # numpy is loaded only where a model has been trained
+
+    values = learning.vectors(sentence.text, language, weights.grams)
+    rest = 0.0
+    for gram, value in values.items():
+        weight = value * weights.grams[gram][1]
+        if gram.startswith("w:") and abs(weight) >= 0.05:
+            yield Reason(f"words: {gram[2:]}", round(weight, 3), _places(sentence, gram[2:]))
+        else:
+            rest += weight
+    if rest:
+        yield Reason("wording", round(rest, 3))
+
+
+def _places(sentence: Sentence, words: str) -> tuple[Span, ...]:
+    at = sentence.text.lower().find(words)
+    if at < 0 or len(sentence.text.lower()) != len(sentence.text):
+        return ()
+    return (Span(at, at + len(words)).shifted(sentence.span.start),)
+
+
+def train(rows: Sequence[Decision], language: str) -> Weights:
+    """Weights fitted to a desk's decisions, of the same form as the hand-made ones."""
+    from claims.analysis import learning
+
+    examples = [
+        learning.Example(
+            row.sentence.text,
+            {feature.name: feature.value for feature in features(row.sentence, language, row.facts)},
+            row.worth,
+        )
+        for row in rows
+    ]
+    fitted = learning.fit(examples, language)
+    return Weights(
+        bias=fitted.bias,
+        features=fitted.features,
+        grams=fitted.grams,
+        claim=fitted.threshold,
+        candidate=fitted.threshold * CANDIDATE / CLAIM,
+        origin=f"trained on {len(rows)} decisions",
+    )
 
 
 def kind(found: Sequence[Feature]) -> str:

@@ -249,22 +249,20 @@ def _by_capitals(text: str, words: Sequence[Token], language: str, taken: Sequen
         if entity is None:
             continue
         found.append(entity)
-        if entity.type == "person":
-            names = [token.text for token in run if token.text[:1].isupper() and len(token.text) > 1]
-            id_ = next(
-                (known for known in (family.get(name) for name in names[-1:]) if known and len(names) == 1), entity.id
-            )
-            found[-1] = _entity(text, entity.span, id_, "person", "capitals", entity.confidence)
-            family.setdefault(names[-1], id_)
+        names = [token.text for token in run if token.text[:1].isupper() and len(token.text) > 1]
+        if entity.type == "person" and names:
+            known = family.get(names[0]) if len(names) == 1 else None
+            found[-1] = _entity(text, entity.span, known or entity.id, "person", "capitals", entity.confidence)
+            family.setdefault(names[-1], known or entity.id)
             if names[0] in _family_first():
-                family.setdefault(names[0], id_)
+                family.setdefault(names[0], known or entity.id)
     spans = [entity.span for entity in found]
     for token in singles:
         word = token.text
         bare = word[:-1] if language == "de" and word.endswith("s") and word not in family else word
         span = Span(token.start, token.end)
-        if (id_ := family.get(bare)) and not any(span.overlaps(other) for other in spans):
-            found.append(_entity(text, span, id_, "person", "capitals", 0.8))
+        if (person := family.get(bare)) and not any(span.overlaps(other) for other in spans):
+            found.append(_entity(text, span, person, "person", "capitals", 0.8))
     yield from found
 
 

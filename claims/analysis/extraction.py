@@ -76,8 +76,9 @@ def facts(
     names = entities.find(text, language, aliases=aliases)
     found: list[Fact] = [*days, *amounts, *names]
     if languages.covered(language):
-        found += attribution.find(text, language, sentences=split, entities=names)
-        found += attribution.quotations(text, language, sentences=split, entities=names)
+        speakers = attribution.find(text, language, sentences=split, entities=names)
+        found += speakers
+        found += attribution.quoted(text, language, sentences=split, speakers=speakers)
     return tuple(sorted(found, key=lambda fact: (fact.span.start, fact.span.end, fact.kind)))
 
 
