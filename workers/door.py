@@ -61,6 +61,10 @@ class Door:
             network_backend=wire.GuardedBackend(resolver=resolver, allowed=allowed, ports=ports),
         )
 
+    def close(self) -> None:
+        """Let go of kept connections."""
+        self._pool.close()
+
     def hop(self, address: addresses.Address, ask: Ask) -> Answer:
         """One request, one answer, no redirects. Must run inside `wire.deadline`."""
         try:
