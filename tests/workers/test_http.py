@@ -66,9 +66,9 @@ def test_a_name_that_changes_its_answer_is_resolved_once():
         asked.append(host)
         return ["127.0.0.1"] if len(asked) == 1 else ["169.254.169.254"]
 
-    with serving(saying(answer(PAGE))) as server:
-        with contextlib.closing(http.Door(resolver=resolver, allowed=(ipaddress.ip_network("127.0.0.0/8"),))) as door:
-            assert fetch(server.url(host="rebind.example"), door=door).ok
+    door = http.Door(resolver=resolver, allowed=(ipaddress.ip_network("127.0.0.0/8"),))
+    with serving(saying(answer(PAGE))) as server, contextlib.closing(door):
+        assert fetch(server.url(host="rebind.example"), door=door).ok
     assert asked == ["rebind.example"]
 
 
