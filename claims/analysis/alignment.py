@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -30,6 +30,8 @@ Stance = Literal["agrees", "disagrees", "mixed", "related"]
 
 # An agreeing passage decides a row only when it is about as much on the topic as the best one that disagrees.
 AS_TOPICAL = 0.85
+# How much of each of two texts must stand in the other before a denial in one is read as denying the other.
+NEARLY = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,24 @@ class _Topic:
         self.ways = passages.ways_of(text, language, target, bridge)
         self.weights = [terms.weight(term) for term, _ in self.ways]
         self.total = sum(self.weights) or 1.0
+        self.denials = len(terms.negated(text, language)) % 2
         self.ids = passages.entity_ids(facts)
         named = [fact.text for fact in facts if isinstance(fact, Entity)]
         self.named = frozenset(term.key for name in named for term in terms.content(name, language))
+
+    def denied_by(self, passage: Passage) -> bool:
+        """Whether the passage says nearly the claim's words, and exactly one of the two denies them."""
+        if self.denials == len(terms.negated(passage.text, passage.language)) % 2:
+            return False
+        words = [term for term in terms.content(passage.text, passage.language) if not term.number]
+        there = {term.key for term in words}
+        forward = sum(
+            weight for (_, ways), weight in zip(self.ways, self.weights, strict=True) if not there.isdisjoint(ways)
+        )
+        reached = {way for _, ways in self.ways for way in ways}
+        whole = sum(map(terms.weight, words)) or 1.0
+        backward = sum(terms.weight(term) for term in words if term.key in reached)
+        return forward / self.total >= NEARLY and backward / whole >= NEARLY
 
     def near(self, fact: Fact, passage: Passage, given: bool) -> Nearby:
         local = fact.span.start - passage.span.start
@@ -103,7 +120,18 @@ def align(
     facts = tuple(claim_facts)
     topic = _topic(claim_text, claim_language, facts, passage.language, bridge)
     rows = _rows(claim_text, facts, claim_language, passage, topic, bridge, on_topic)
-    return Alignment(passage, ranked.score, ranked.lexical, ranked.entities, ranked.slots, tuple(rows), stance_of(rows))
+    stance = stance_of(rows)
+    if topic.denied_by(passage):
+        rows = [_denied(row) for row in rows]
+        stance = "disagrees"
+    return Alignment(passage, ranked.score, ranked.lexical, ranked.entities, ranked.slots, tuple(rows), stance)
+
+
+def _denied(row: Row) -> Row:
+    """The value is the same, but one of the two says that it was not so."""
+    if row.outcome in AGREE and isinstance(row.fact, Quantity | Date | Quotation):
+        return replace(row, outcome=Outcome.VALUE_ONLY, note="One of the two denies it.")
+    return row
 
 
 def _rows(

@@ -145,9 +145,12 @@ def _followers(side: Side) -> dict[str, set[str]]:
     """By printed number, the content word right behind it and the mark right before it."""
     found: dict[str, set[str]] = {}
     words = terms.tokens(side.text)
+    covered = [fact.span for fact in side.facts if isinstance(fact, Quantity | Date)]
     for at, (word, start, _) in enumerate(words):
         if not word[0].isdigit():
             continue
+        if any(span.start <= start and at + 1 < len(words) and words[at + 1][2] <= span.end for span in covered):
+            continue  # the unit belongs to the fact and has been compared with it
         behind = terms.key(words[at + 1][0], side.language) if at + 1 < len(words) else ""
         mark = side.text[start - 1] if start and not side.text[start - 1].isalnum() else ""
         found.setdefault(terms.number_key(word), set()).add(behind + (mark if mark in "$€£¥-−" else ""))
@@ -187,6 +190,7 @@ def _lacking(side: Side, other: Side) -> Sequence[str]:
     keys = terms.keys(other.text, other.language)
     words = terms.content(side.text, side.language)
     first = words[0].start if words else 0
+    covered = [fact.span for fact in side.facts if isinstance(fact, Quantity | Date)]
     return [
         term.text
         for term in words
@@ -194,4 +198,5 @@ def _lacking(side: Side, other: Side) -> Sequence[str]:
         and (term.start != first or side.text[: term.start].strip())
         and term.key not in keys
         and terms.fold(term.text) not in there
+        and not any(span.start <= term.start and term.end <= span.end for span in covered)
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from claims.analysis import dictionary, guarding, intervals, terms
+from claims.analysis import dictionary, guarding, intervals, outcomes, pairing, terms
 from claims.analysis.dictionary import Bridge
 from claims.analysis.ranking import Candidate, Standing, rank
 from claims.analysis.types import Date, Entity, Fact, Quantity, Reason, Span
@@ -17,6 +17,7 @@ from claims.analysis.types import Date, Entity, Fact, Quantity, Reason, Span
 __all__ = ["Candidate", "Match", "Standing", "compare", "keys", "rank"]
 
 SAME = 0.72
+FACT = 1.5
 TERM_KEYS = 8
 
 
@@ -66,17 +67,17 @@ def compare(
     """One candidate against one claim. `frequencies` is how rare words are in the archive, where that is known."""
     target = candidate_language or language
     bridge = bridge or dictionary.standard()
-    ours = [term for term in terms.content(query_text, language) if not term.number]
-    theirs = [term for term in terms.content(candidate_text, target) if not term.number]
-    hit_ours, hit_theirs, forward, backward = _shared(ours, theirs, language, target, bridge, frequencies or {})
-    words = 2 * forward * backward / (forward + backward) if forward + backward else 0.0
-    reasons = [Reason("shared words", round(words, 3), tuple(Span(t.start, t.end) for t in hit_ours))]
-    facts, spans, their_spans = _shared_facts(query_facts, candidate_facts)
-    comparable = max(1, len({_fact_key(f) for f in (*query_facts, *candidate_facts)} - {""}))
-    weight = min(1.0, facts / comparable)
-    if facts:
-        reasons.append(Reason("shared facts", round(weight, 3), tuple(spans)))
-    score = 0.75 * words + 0.25 * (weight if query_facts or candidate_facts else words)
+    pairs = _shared_facts(query_facts, candidate_facts)
+    our_facts, their_facts = _telling(query_facts, pairs[0]), _telling(candidate_facts, pairs[1])
+    ours, theirs = _loose(query_text, language, our_facts), _loose(candidate_text, target, their_facts)
+    hit_ours, hit_theirs = _shared(ours, theirs, language, target, bridge)
+    spans, their_spans = ([fact.span for fact in shared] for shared in pairs)
+    forward = _share(ours, hit_ours, our_facts, pairs[0], frequencies or {})
+    backward = _share(theirs, hit_theirs, their_facts, pairs[1], frequencies or {})
+    score = 2 * forward * backward / (forward + backward) if forward + backward else 0.0
+    reasons = [Reason("shared words", float(len(hit_ours)), tuple(Span(t.start, t.end) for t in hit_ours))]
+    if spans:
+        reasons.append(Reason("shared facts", float(len(spans)), tuple(spans)))
     guard = guarding.difference(
         guarding.Side(query_text, language, tuple(query_facts)),
         guarding.Side(candidate_text, target, tuple(candidate_facts)),
@@ -94,30 +95,41 @@ def compare(
     )
 
 
+def _loose(text: str, language: str, facts: Sequence[Fact]) -> list[terms.Term]:
+    """The words that belong to no number, date or name: those are compared as what they mean."""
+    start = pairing.offset(text, facts)
+    covered = [fact.span.shifted(-start) for fact in facts]
+    return [
+        term
+        for term in terms.content(text, language)
+        if not term.number and not any(span.start <= term.start and term.end <= span.end for span in covered)
+    ]
+
+
 def _shared(
-    ours: Sequence[terms.Term],
-    theirs: Sequence[terms.Term],
-    source: str,
-    target: str,
-    bridge: Bridge,
-    frequencies: Mapping[str, float],
-) -> tuple[list[terms.Term], list[terms.Term], float, float]:
-    """The terms both have, and the weighted share of each side they make up."""
-
-    def weigh(term: terms.Term) -> float:
-        return frequencies.get(term.key, terms.weight(term))
-
+    ours: Sequence[terms.Term], theirs: Sequence[terms.Term], source: str, target: str, bridge: Bridge
+) -> tuple[list[terms.Term], list[terms.Term]]:
+    """The terms of each side that the other has too."""
     there = {term.key for term in theirs}
-    hit_ours = [term for term in ours if not bridge.across(term.key, source, target).isdisjoint(there)]
-    reached = {way for term in hit_ours for way in bridge.across(term.key, source, target)}
-    hit_theirs = [term for term in theirs if term.key in reached]
-    total_ours, total_theirs = sum(map(weigh, ours)), sum(map(weigh, theirs))
-    return (
-        hit_ours,
-        hit_theirs,
-        sum(map(weigh, hit_ours)) / total_ours if total_ours else 0.0,
-        sum(map(weigh, hit_theirs)) / total_theirs if total_theirs else 0.0,
-    )
+    hits = [term for term in ours if not bridge.across(term.key, source, target).isdisjoint(there)]
+    reached = {way for term in hits for way in bridge.across(term.key, source, target)}
+    return hits, [term for term in theirs if term.key in reached]
+
+
+def _share(
+    words: Sequence[terms.Term],
+    hits: Sequence[terms.Term],
+    facts: Sequence[Fact],
+    shared: Sequence[Fact],
+    frequencies: Mapping[str, float],
+) -> float:
+    """How much of one side the other has: words by what they tell, facts more than any word."""
+
+    def weigh(found: Sequence[terms.Term]) -> float:
+        return sum(frequencies.get(term.key, terms.weight(term)) for term in found)
+
+    total = weigh(words) + FACT * len({_fact_key(fact) for fact in facts})
+    return min(1.0, (weigh(hits) + FACT * len({_fact_key(fact) for fact in shared})) / total) if total else 0.0
 
 
 def _fact_key(fact: Fact) -> str:
@@ -132,17 +144,15 @@ def _fact_key(fact: Fact) -> str:
             return ""
 
 
-def _shared_facts(ours: Sequence[Fact], theirs: Sequence[Fact]) -> tuple[int, list[Span], list[Span]]:
-    spans, their_spans = [], []
-    counted: set[str] = set()
-    for fact in ours:
-        for other in theirs:
-            if _same_fact(fact, other):
-                spans.append(fact.span)
-                their_spans.append(other.span)
-                counted.add(_fact_key(fact))
-                break
-    return len(counted), spans, their_spans
+def _telling(facts: Sequence[Fact], shared: Sequence[Fact]) -> list[Fact]:
+    """The facts that stand for their words: numbers and dates always, names where the other side has them too."""
+    return [f for f in facts if isinstance(f, Quantity | Date) or (isinstance(f, Entity) and f in shared)]
+
+
+def _shared_facts(ours: Sequence[Fact], theirs: Sequence[Fact]) -> tuple[list[Fact], list[Fact]]:
+    """The facts of each side that the other has too."""
+    hits = [fact for fact in ours if any(_same_fact(fact, other) for other in theirs)]
+    return hits, [fact for fact in theirs if any(_same_fact(other, fact) for other in hits)]
 
 
 def _same_fact(one: Fact, other: Fact) -> bool:
@@ -150,4 +160,4 @@ def _same_fact(one: Fact, other: Fact) -> bool:
         return one.dimension == other.dimension and intervals.best_relation(one, other)[0] == "equal"
     if isinstance(one, Date) and isinstance(other, Date):
         return intervals.relate_dates(one, other) == "equal" and one.timex == other.timex
-    return isinstance(one, Entity) and isinstance(other, Entity) and one.id == other.id
+    return isinstance(one, Entity) and isinstance(other, Entity) and outcomes.same_entity(one, other)

@@ -49,6 +49,12 @@ def _agencies() -> tuple[_Agency, ...]:
     )
 
 
+@cache
+def _countries() -> Mapping[str, str]:
+    """Institutions by id with the country they belong to, where they have one."""
+    return {row["id"]: row["context"] for row in tables.rows("institutions") if row.get("context")}
+
+
 def trace(
     documents: Sequence[SourceText],
     *,
@@ -173,11 +179,12 @@ class _Tracing:
         """By cluster: the origin as (id, name, kind), or the cluster it points to."""
         publishers = self._publishers()
         names = _Names(speaker for found in self.attributions.values() for speaker in found)
+        speaking = {name: [self._body(speaker, name) for speaker in found] for name, found in self.attributions.items()}
         ends: dict[str, tuple[str, str, str]] = {}
         points: dict[str, str] = {}
         for root in sorted({self._root(name) for name in self.documents}):
             members = self._members(root)
-            speakers = [speaker for name in members for speaker in self.attributions.get(name, ())]
+            speakers = [speaker for name in members for speaker in speaking.get(name, ())]
             named = [speaker for speaker in speakers if speaker.named and speaker.attribution != "publisher"]
             own = {id_ for name in members for id_ in _publisher_ids(self.documents[name])}
             if named:
@@ -186,7 +193,7 @@ class _Tracing:
                 chosen = max(counts, key=lambda id_: (counts[id_], -order.index(id_)))
                 speaker = next(speaker for speaker in named if names.canonical(speaker) == chosen)
                 for name in members:
-                    if any(names.canonical(s) == chosen for s in self.attributions.get(name, ())):
+                    if any(names.canonical(s) == chosen for s in speaking.get(name, ())):
                         self.edges.append(Edge(name, chosen, "attribution", f"names {speaker.text} as the source"))
                 target = self._document_of(chosen, publishers, root)
                 if target is not None and chosen not in own:
@@ -205,6 +212,18 @@ class _Tracing:
                 points[root] = linked
             ends[root] = self._itself(members)
         return ends, points
+
+    def _body(self, speaker: Speaker, name: str) -> Speaker:
+        """ "Seoul's generals", said of a country: the one body of that country the document names, if it names one."""
+        if not speaker.id.startswith("iso:") or name not in self.documents:
+            return speaker
+        document = self.documents[name]
+        bodies = {
+            entity.id
+            for entity in entities.find(document.text, document.language or "en")
+            if _countries().get(entity.id) == speaker.id[4:]
+        }
+        return replace(speaker, id=bodies.pop()) if len(bodies) == 1 else speaker
 
     def _document_of(self, id_: str, publishers: Mapping[str, Sequence[str]], root: str) -> str | None:
         """The cluster of the earliest document that the named source itself published."""

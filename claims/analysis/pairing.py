@@ -63,9 +63,9 @@ def fit(
 def contradicts_enough(claim: Fact, found: Fact, thing: str, score: float) -> bool:
     """Whether two values fit each other well enough to be read as a contradiction."""
     if isinstance(claim, Quantity) and isinstance(found, Quantity):
-        if thing == "same" and claim.counted is not None and claim.counted.known:
+        if thing in ("same", "kin") and claim.counted is not None and claim.counted.known:
             return score >= LEAST_NAMED
-        if claim.event and claim.event == found.event and claim.role == found.role:
+        if claim.event and found.event and alike(claim.event, found.event) and claim.role == found.role:
             return score >= LEAST_NAMED
         return score >= (LEAST_LIMIT if claim.modifier in _LIMITS else LEAST_QUANTITY)
     return score >= LEAST_DATE

@@ -44,6 +44,7 @@ _ENDINGS = {
            "а", "я", "о", "е", "и", "і", "у", "ю", "ь"),
 }  # fmt: skip
 _LEAST_STEM = 4
+CONCORD = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +137,21 @@ def keys(text: str, language: str) -> frozenset[str]:
 
 
 def negated(text: str, language: str) -> tuple[tuple[int, int], ...]:
-    """Where `text` denies something, as spans of the negating words."""
+    """Where `text` denies something, as spans of the negating words; "ne ... pas" and "no ... nada" deny once."""
     words = negations(language)
-    return tuple(
-        (start, end)
-        for word, start, end in tokens(text)
-        if fold(word) in words or (language == "en" and fold(word).endswith(("n't", "n’t")))
-    )
+    found: list[tuple[int, int]] = []
+    last = -CONCORD
+    for at, (word, start, end) in enumerate(tokens(text)):
+        folded = fold(word)
+        bare = re.split(r"['’]", folded)[0]
+        if not (folded in words or bare in words or (language == "en" and folded.endswith(("n't", "n’t")))):
+            continue
+        if language not in ("de", "en", "nl") and at - last < CONCORD:
+            last = at
+            continue
+        last = at
+        found.append((start, end))
+    return tuple(found)
 
 
 def inverse_frequencies(bags: Iterable[Iterable[str]]) -> dict[str, float]:
