@@ -14,6 +14,8 @@ from claims.admin.phrasing import KINDS, fact_words, note_words, reason_words
 from claims.models import Article, Assessment, Claim, Document, Evidence, Lookup, Publication, Recheck
 from claims.models.scope import ScopedQuerySet
 
+SHOWN_FIRST = 6  # passages; the others unfold
+AROUND = 110  # characters of a quote shown on either side of the value
 LIGHT = ("text", "facts", "links")  # of a document, what no row of the page needs
 
 
@@ -65,12 +67,21 @@ class Exhibit:
     claim_text: SafeString
     article_text: SafeString | None
     assessment: Assessment | None
-    rows: list[FactRow]
+    rows: list[FactRow]  # what decides: differences first, then numbers, dates, quotations
+    names: list[FactRow]  # names and speakers that were found as they stand, or not at all
     passages: list[Passage]
     origins: list[OriginGroup]
     loose_edges: list[dict[str, Any]]
     lookups: list[Lookup]
     documents: dict[int, Document]
+
+    @property
+    def first_passages(self) -> list[Passage]:
+        return self.passages[:SHOWN_FIRST]
+
+    @property
+    def other_passages(self) -> list[Passage]:
+        return self.passages[SHOWN_FIRST:]
 
 
 def gather(claim: Claim) -> Exhibit:
@@ -90,11 +101,13 @@ def gather(claim: Claim) -> Exhibit:
     }
     documents.update({one.document_id: one.document for one in evidence})
     origins, loose = _origins(assessment, documents)
+    rows = [_row(row, documents) for row in (assessment.table if assessment else [])]
     return Exhibit(
         claim_text=marked(claim.text, [_fact_mark(fact) for fact in claim.facts]),
         article_text=article_text(claim.article, current=claim) if claim.article else None,
         assessment=assessment,
-        rows=[_row(row, documents) for row in (assessment.table if assessment else [])],
+        rows=sorted((row for row in rows if not _is_plain_name(row)), key=lambda row: _ORDER.get(row.outcome, 9)),
+        names=[row for row in rows if _is_plain_name(row)],
         passages=[_passage(one) for one in evidence],
         origins=origins,
         loose_edges=loose,
@@ -147,22 +160,39 @@ def _row(row: dict[str, Any], documents: dict[int, Document]) -> FactRow:
     )
 
 
+_ORDER = {"mismatch": 0, "value_only": 1, "compatible": 2, "match": 3, "absent": 4}
+
+
+def _is_plain_name(row: FactRow) -> bool:
+    return row.kind in ("entity", "speaker") and row.disagreeing is None and row.outcome != "mismatch"
+
+
 def _side(side: dict[str, Any] | None, documents: dict[int, Document]) -> Side | None:
     if side is None:
         return None
     found = side.get("found")
-    marks = []
+    text, marks = side["quote"], []
     if found:
-        at = found["start"] - side["start"]
-        marks = [Mark(at, at + found["end"] - found["start"], f"d-value d-{side['outcome'].replace('_', '-')}")]
+        at, length = found["start"] - side["start"], found["end"] - found["start"]
+        text, cut = _around(text, at, at + length)
+        marks = [Mark(at - cut, at - cut + length, f"d-value d-{side['outcome'].replace('_', '-')}")]
     return Side(
-        quote=marked(side["quote"], marks),
+        quote=marked(text, marks),
         value=fact_words(found) or (found or {}).get("text", ""),
         note=note_words(side.get("note", "")),
         document=documents.get(side["document"]),
         evidence=side.get("evidence"),
         outcome=side["outcome"],
     )
+
+
+def _around(quote: str, start: int, end: int) -> tuple[str, int]:
+    """The part of a quote around a value, cut at words, and how many characters the value moved to the left."""
+    left = 0 if start <= AROUND else quote.find(" ", start - AROUND) + 1
+    right = len(quote) if len(quote) - end <= AROUND else quote.rfind(" ", end, end + AROUND)
+    right = right if right > end else end
+    before, after = "… " if left else "", " …" if right < len(quote) else ""
+    return before + quote[left:right] + after, left - len(before)
 
 
 def _passage(one: Evidence) -> Passage:

@@ -37,6 +37,10 @@ def scripts(request: HttpRequest) -> str:
     return static("claims/desk.js")
 
 
+def favicon(request: HttpRequest) -> str:
+    return static("claims/favicon.svg")
+
+
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The sidebar: the desk for everybody, the newsroom's affairs for those who run it."""
     user = request.user

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.forms import ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -119,6 +120,7 @@ def _page(request: HttpRequest, claim: Claim, failed: tuple[Deed, DeskForm, str]
         "failed_form": failed[1] if failed else None,
         "failed_row": failed[2] if failed else "",
         "homeless": homeless,
+        "typed": typed(homeless[1]) if homeless else [],
         "reviews": list(
             claim.reviews.filter(cycle=claim.cycle).select_related("reviewer", "rating").order_by("submitted_at")
         ),
@@ -133,6 +135,19 @@ def _page(request: HttpRequest, claim: Claim, failed: tuple[Deed, DeskForm, str]
         "may_read_ledger": anywhere(user, Permission.AUDIT),
     }
     return TemplateResponse(request, "admin/claims/workbench.html", context)
+
+
+def typed(form: DeskForm) -> list[tuple[str, str]]:
+    """What a person filled in, label by label, for a form that has no place on the page any more."""
+    lines = []
+    for bound in form.visible_fields():
+        value = bound.value()
+        if isinstance(bound.field, ModelChoiceField) and bound.name in form.cleaned_data:
+            chosen = form.cleaned_data[bound.name]
+            value = bound.field.label_from_instance(chosen) if chosen else ""
+        if value:
+            lines.append((str(bound.label), str(value)))
+    return lines
 
 
 def _hidden(one: dict[str, Any]) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.timesince import timesince
+from django.utils.translation import get_language, gettext
 
 from claims.admin.deeds import DEEDS
 from claims.admin.forms import DeskForm
@@ -160,3 +163,11 @@ def judge_form(context: template.Context, evidence: Evidence) -> DeskForm:
 @register.filter
 def recheck_word(outcome: str) -> str:
     return str(dict(Recheck.Outcome.choices).get(outcome, outcome))
+
+
+@register.filter
+def ago(moment: dt.datetime) -> str:
+    """How long ago, in its largest unit: "3 hours"."""
+    if timezone.now() - moment < dt.timedelta(minutes=1):
+        return gettext("just now")
+    return timesince(moment, depth=1)

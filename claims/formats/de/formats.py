@@ -1,4 +1,4 @@
 DATE_FORMAT = "j. F Y"
-DATETIME_FORMAT = "j. F Y, H:i"
+DATETIME_FORMAT = "d.m.Y, H:i"
 SHORT_DATE_FORMAT = "d.m.Y"
 SHORT_DATETIME_FORMAT = "d.m.Y, H:i"

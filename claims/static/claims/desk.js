@@ -36,6 +36,18 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+// A passage that is linked to may lie in a folded part.
+function unfoldTarget() {
+  const id = decodeURIComponent(window.location.hash.slice(1));
+  const target = id && document.getElementById(id);
+  const fold = target && target.closest("[data-unfold]");
+  if (fold && !fold.open) {
+    fold.open = true;
+    target.scrollIntoView({ block: "center" });
+  }
+}
+window.addEventListener("hashchange", unfoldTarget);
+
 document.addEventListener("DOMContentLoaded", () => {
   // The claim in its article: scrolled into view inside its own box, not the page.
   const here = document.querySelector("[data-article] .d-current");
@@ -43,6 +55,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const box = here.closest("[data-article]");
     box.scrollTop = Math.max(0, here.offsetTop - box.clientHeight / 3);
   }
+  unfoldTarget();
   const wrong = document.querySelector(".d-deed .d-refusal, .d-homeless");
   if (wrong) wrong.scrollIntoView({ block: "center" });
 });
