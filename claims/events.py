@@ -56,6 +56,8 @@ KINDS = {
     "recheck.closed": "Somebody looked at a change: the verdict stands.",
 }
 
+TEST = "webhook.tested"
+
 
 def event_id(entry: LedgerEntry) -> str:
     """The same at every delivery; holds no dot, since webhook signatures are joined by dots."""

@@ -175,6 +175,7 @@ CELERY_TASK_DEFAULT_QUEUE = "upkeep"
 CELERY_TASK_ROUTES = {
     "workers.tasks.gathering.*": {"queue": "gathering"},
     "workers.tasks.rechecking.visit_passage": {"queue": "gathering"},
+    "workers.tasks.delivering.deliver": {"queue": "gathering"},
     "workers.tasks.intake.*": {"queue": "analysis"},
     "workers.tasks.assessing.*": {"queue": "analysis"},
 }
@@ -379,6 +380,7 @@ UNFOLD = {
     "LANGUAGES": {"action": "claims.admin.site.language_action"},
     "BORDER_RADIUS": "6px",
     "DASHBOARD_CALLBACK": "claims.admin.dashboard.context",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "claims.admin.site.favicon"}],
     "STYLES": ["claims.admin.site.styles"],
     "SCRIPTS": ["claims.admin.site.scripts"],
     "SIDEBAR": {"show_search": False, "navigation": "claims.admin.site.navigation"},

@@ -10,6 +10,8 @@ def entries(*, sweep_seconds: int) -> dict[str, dict[str, Any]]:
     return {
         "sweep stalled steps": _every(sweep_seconds, "workers.tasks.upkeep.sweep"),
         "recheck cited passages": _every(MINUTE, "workers.tasks.rechecking.recheck_due"),
+        "tell webhooks": _every(5, "workers.tasks.delivering.tell_webhooks"),
+        "forget kept answers": _every(60 * MINUTE, "workers.tasks.delivering.forget_answers"),
     }
 
 

@@ -7,7 +7,7 @@ from django.urls import path as plain
 from django.views.decorators.http import conditional_page
 
 from claims.api.throttles import with_limits
-from claims.api.views import decisions, events, imports, intake, meta, publications, research
+from claims.api.views import decisions, events, imports, intake, keys, meta, publications, research, webhooks
 
 app_name = "api"
 
@@ -53,6 +53,15 @@ urlpatterns = [
     path("claims/<int:claim_id>/history/", decisions.History.as_view(), name="history"),
     path("events/", events.EventList.as_view(), name="events"),
     path("documents/<int:document_id>/", research.DocumentDetail.as_view(), name="document"),
+    path("keys/", keys.KeyList.as_view(), name="keys"),
+    path("keys/<slug:key_id>/", keys.KeyDetail.as_view(), name="key"),
+    path("webhooks/", webhooks.WebhookList.as_view(), name="webhooks"),
+    path("webhooks/<int:webhook_id>/", webhooks.WebhookDetail.as_view(), name="webhook"),
+    path("webhooks/<int:webhook_id>/disabled/", webhooks.Disabled.as_view(), name="disabled"),
+    path("webhooks/<int:webhook_id>/deliveries/", webhooks.DeliveryList.as_view(), name="deliveries"),
+    path("webhooks/<int:webhook_id>/tests/", webhooks.TestEventList.as_view(), name="tests"),
+    path("webhooks/<int:webhook_id>/rotations/", webhooks.RotationList.as_view(), name="rotations"),
+    path("webhooks/<int:webhook_id>/replays/", webhooks.ReplayList.as_view(), name="replays"),
     path("publications/", publications.PublicationList.as_view(), name="publications"),
     plain("schema/", meta.SchemaView.as_view(), name="schema"),
     plain("docs/", meta.DocsView.as_view(url_name="api:schema"), name="docs"),

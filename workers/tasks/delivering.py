@@ -1,0 +1,36 @@
+"""Events are told to webhooks; answers kept for repeated requests are forgotten after a day."""
+
+from celery import shared_task
+
+from claims.models import Delivery, KeptAnswer, Webhook
+from claims.operations import telling
+from claims.signals import announce_work
+from workers import messenger
+
+BATCH = 500  # hinted per run; what is left is still due at the next
+
+
+@shared_task
+def tell_webhooks() -> int:
+    """Put news on their way and hint every delivery that is due. Two at once do no harm: the rows decide."""
+    for webhook_id in Webhook.objects.behind().values_list("pk", flat=True):
+        while telling.spread(webhook_id):
+            pass
+    due = list(Delivery.objects.due().order_by("next_attempt_at").values_list("pk", flat=True)[:BATCH])
+    announce_work(Delivery, due)
+    return len(due)
+
+
+@shared_task
+def deliver(delivery_id: int) -> None:
+    """Take one event to its webhook. Safe to deliver twice: the receiver knows the event by its id."""
+    delivery = Delivery.objects.select_related("webhook", "entry").take(delivery_id)
+    if delivery is not None:
+        messenger.bring(delivery)
+
+
+@shared_task
+def forget_answers() -> int:
+    """Forget what was kept for repeated requests longer than a day."""
+    forgotten, _ = KeptAnswer.objects.stale().delete()
+    return forgotten
