@@ -54,6 +54,7 @@ class Deed:
     place: str  # bar, decision, or row: where its form stands on the page
     tone: str = "plain"
     hint: Any = ""
+    key: str = ""  # the shortcut: presses a plain button, opens a form, only goes to what has weight
     obstacle: Callable[[Standing], Any] | None = None
 
     def possible(self, standing: Standing) -> bool:
@@ -110,6 +111,7 @@ _ALL = [
     _moving(
         workflow.GATHER,
         symbol="travel_explore",
+        key="c",
         form=forms.DeskForm,
         do=_calling(gathering.open_lookups),
         done=_("The sources are being asked."),
@@ -121,6 +123,7 @@ _ALL = [
         name="take",
         label=_("Take"),
         symbol="front_hand",
+        key="t",
         form=forms.DeskForm,
         do=lambda claim, by, given: reviewing.assign(claim, to=by, by=by),
         done=_("The claim is yours."),
@@ -144,6 +147,7 @@ _ALL = [
         name="review",
         label=_("Submit review"),
         symbol="rate_review",
+        key="r",
         form=forms.ReviewForm,
         do=_calling(reviewing.submit, "rating", "reasons"),
         done=_("Your review is in."),
@@ -168,6 +172,7 @@ _ALL = [
     _moving(
         workflow.PROPOSE,
         symbol="gavel",
+        key="p",
         form=forms.ProposeForm,
         do=_calling(deciding.propose, "rating", "headline", "reasons", "language"),
         done=_("The verdict waits for approval."),
@@ -177,6 +182,7 @@ _ALL = [
     _moving(
         workflow.APPROVE,
         symbol="verified",
+        key="a",
         form=forms.ApproveForm,
         do=_calling(deciding.approve, "content"),
         done=_("Approved."),
@@ -187,6 +193,7 @@ _ALL = [
     _moving(
         workflow.SEND_BACK,
         symbol="undo",
+        key="b",
         form=forms.ReasonForm,
         do=_calling(deciding.send_back, "reason"),
         done=_("Sent back to the reviewers."),

@@ -19,6 +19,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from claims.admin import bulk, keys
 from claims.admin.access import anywhere, newsrooms_where, person
 from claims.errors import FactcheckError
 from claims.models import Assessment, Claim, Membership, Newsroom, User
@@ -211,6 +212,10 @@ def show(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "sort": next(name for name, one in SORTS.items() if one is sort),
         "sorts": SORTS,
+        "keys": keys.QUEUE,
+        "bulks": bulk.BULKS,
+        "may_pick": anywhere(user, Permission.PICK),
+        "undo": request.session.get(bulk.UNDO),
         "older": _link(asked_for, tab, after=older),
         "newer": _link(asked_for, tab, before=newer),
         "plain": urlencode(asked_for, doseq=True),

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from claims.admin import exhibits, history
+from claims.admin import exhibits, history, keys
 from claims.admin.access import anywhere, person
 from claims.admin.deeds import DEEDS, Deed, Standing
 from claims.admin.forms import DeskForm
@@ -101,9 +101,8 @@ def _page(request: HttpRequest, claim: Claim, failed: tuple[Deed, DeskForm, str]
             claim=claim, user=user, initial=initial.get(deed.name)
         )  # fmt: skip
         forms[deed.name] = {"deed": deed, "form": form, "obstacle": deed.in_the_way(standing)}
-    homeless = None
-    if failed and failed[0].place != "row" and failed[0].name not in forms:
-        homeless = failed
+    rows = {name: DEEDS[name] for name in ON_ROWS if DEEDS[name].possible(standing)}
+    homeless = failed if failed and failed[0].name not in forms and failed[0].name not in rows else None
     context = {
         **admin.site.each_context(request),
         "title": _("Claim %(number)s") % {"number": claim.pk},
@@ -115,7 +114,7 @@ def _page(request: HttpRequest, claim: Claim, failed: tuple[Deed, DeskForm, str]
         "bar": [one for one in forms.values() if one["deed"].place == "bar" and not _hidden(one)],
         "more": [one for one in forms.values() if one["deed"].place == "more"],
         "decision": [one for one in forms.values() if one["deed"].place == "decision"],
-        "row_deeds": {name: DEEDS[name] for name in ON_ROWS if DEEDS[name].possible(standing)},
+        "row_deeds": rows,
         "failed_name": failed[0].name if failed else "",
         "failed_form": failed[1] if failed else None,
         "failed_row": failed[2] if failed else "",
@@ -132,6 +131,7 @@ def _page(request: HttpRequest, claim: Claim, failed: tuple[Deed, DeskForm, str]
         "history": history.of(claim),
         "waits_for": _waits_for(claim),
         "neighbours": neighbours(claim),
+        "keys": keys.WORKBENCH,
         "may_read_ledger": anywhere(user, Permission.AUDIT),
     }
     return TemplateResponse(request, "admin/claims/workbench.html", context)

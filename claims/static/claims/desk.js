@@ -59,3 +59,124 @@ document.addEventListener("DOMContentLoaded", () => {
   const wrong = document.querySelector(".d-deed .d-refusal, .d-homeless");
   if (wrong) wrong.scrollIntoView({ block: "center" });
 });
+
+// Shortcuts: a page says with data-key what a key presses, opens or goes to (claims/admin/keys.py lists them).
+const KEYS_OFF = "factcheck-single-keys-off";
+let leading = "";
+
+function openKeys() {
+  const help = document.querySelector("[data-keys]");
+  if (help && !help.open) help.showModal();
+}
+
+function keysAreOff() {
+  return window.localStorage.getItem(KEYS_OFF) === "yes";
+}
+
+function follow(element) {
+  if (element.matches("summary")) {
+    const details = element.parentElement;
+    details.open = !details.open || !details.contains(document.activeElement);
+    const field = details.open && details.querySelector("input:not([type=hidden]), textarea, select");
+    element.scrollIntoView({ block: "nearest" });
+    (field || element).focus();
+  } else if (element.matches("input, textarea, select")) {
+    element.focus();
+  } else {
+    element.click();
+  }
+}
+
+function rows() {
+  return Array.from(document.querySelectorAll("[data-row]"));
+}
+
+function step(by) {
+  const all = rows();
+  if (!all.length) return false;
+  const at = all.findIndex((row) => row.classList.contains("d-at"));
+  const next = Math.max(0, Math.min(all.length - 1, at < 0 ? (by > 0 ? 0 : all.length - 1) : at + by));
+  all.forEach((row, index) => row.classList.toggle("d-at", index === next));
+  all[next].querySelector("a").focus({ preventScroll: true });
+  all[next].scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+function nextOf(key) {
+  const all = Array.from(document.querySelectorAll(`[data-key-next="${key}"]`)).filter((one) => one.offsetParent);
+  if (!all.length) return false;
+  const at = all.findIndex((one) => one.parentElement.open);
+  if (at >= 0) all[at].parentElement.open = false;
+  follow(all[(at + 1) % all.length]);
+  return true;
+}
+
+function rate(number) {
+  const form = document.querySelector(".d-fold[open] .d-scale, .d-decision .d-scale");
+  const choice = form && form.querySelectorAll("input[type=radio]")[number - 1];
+  if (choice) choice.click();
+  return Boolean(choice);
+}
+
+function obey(key) {
+  if (leading === "g") {
+    leading = "";
+    const link = document.querySelector({ q: 'a[href$="/claims/claim/"]', o: '#nav-sidebar a[href$="/admin/"]' }[key]);
+    if (link) link.click();
+    return Boolean(link);
+  }
+  if (key === "g") {
+    leading = "g";
+    window.setTimeout(() => (leading = ""), 1200);
+    return true;
+  }
+  if (key === "?") return openKeys(), true;
+  if ((key === "j" || key === "k") && rows().length) return step(key === "j" ? 1 : -1);
+  if (key === "x") {
+    const box = document.querySelector("[data-row].d-at input[name=claim]");
+    if (box) box.click();
+    return Boolean(box);
+  }
+  if (/^[1-9]$/.test(key)) return rate(Number(key));
+  const press = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (press) return follow(press), true;
+  const go = document.querySelector(`[data-key-focus="${CSS.escape(key)}"]`);
+  if (go) return go.focus(), go.scrollIntoView({ block: "center" }), true;
+  return nextOf(key);
+}
+
+document.addEventListener("keydown", (event) => {
+  const field = event.target.closest("input, textarea, select, [contenteditable]");
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && field && field.form) {
+    event.preventDefault();
+    field.form.requestSubmit();
+    return;
+  }
+  if (event.key === "Escape" && field) field.blur();
+  const typing = field && !field.matches("[type=checkbox], [type=radio]");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || keysAreOff()) return;
+  if (document.querySelector("dialog[open]")) return;
+  if (obey(event.key)) event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-keys-open]")) openKeys();
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-keys-off]")) {
+    window.localStorage.setItem(KEYS_OFF, event.target.checked ? "yes" : "no");
+  }
+  const bulk = event.target.closest("[data-bulk]");
+  if (!bulk) return;
+  const boxes = Array.from(bulk.querySelectorAll("input[name=claim]"));
+  if (event.target.matches("[data-all]")) boxes.forEach((box) => (box.checked = event.target.checked));
+  const chosen = boxes.filter((box) => box.checked).length;
+  bulk.querySelector("[data-count]").textContent = chosen;
+  bulk.querySelector("[data-chosen]").hidden = !chosen;
+});
+
+document.addEventListener("DOMContentLoaded", () => {
+  const off = document.querySelector("[data-keys-off]");
+  if (off) off.checked = keysAreOff();
+});
