@@ -12,12 +12,12 @@ RATIO = 100  # decoded to received; ordinary pages stay under 20
 RATIO_FROM = 1024 * 1024  # below this a high ratio harms nobody
 
 
-def read_capped(
+def capped(
     stream: Iterator[bytes], codings: list[str], *, max_bytes: int, max_pdf_bytes: int, cut: bool = False
-) -> bytes:
-    """The decoded body, never more of it in memory than the cap and never past the deadline.
+) -> Iterator[bytes]:
+    """The decoded body in small pieces, never more than the cap and never past the deadline.
 
-    With `cut` a longer body is cut at the cap instead of refused.
+    With `cut` a longer body ends at the cap instead of being refused.
     """
     codings = [part.strip().lower() for value in codings for part in value.split(",")]
     codings = [coding for coding in codings if coding not in ("", "identity")]
@@ -25,21 +25,21 @@ def read_capped(
         raise BadResponse(f"The answer is encoded as {', '.join(codings)[:60]}, which was not asked for.")
     chunks = _pieces(stream)
     pieces = _gunzipped(chunks) if codings else ((piece, len(piece)) for piece in chunks)
-    body = bytearray()
-    taken = 0
+    given = taken = 0
     cap = max_bytes
-    for piece, received_bytes in pieces:
-        if not body and piece.lstrip().startswith(b"%PDF-"):
+    for piece, received in pieces:
+        if not given and piece.lstrip().startswith(b"%PDF-"):
             cap = max(max_bytes, max_pdf_bytes)
-        body += piece
-        taken += received_bytes
-        if len(body) > cap or taken > cap:
+        given += len(piece)
+        taken += received
+        if given > cap or taken > cap:
             if cut:
-                return bytes(body[:cap])
+                yield piece[: max(0, len(piece) - (given - cap))]
+                return
             raise TooLarge(f"The answer is larger than {cap:,} bytes.")
-        if len(body) > RATIO_FROM and len(body) > RATIO * taken:
+        if given > RATIO_FROM and given > RATIO * taken:
             raise TooLarge("The answer is compressed beyond reason.")
-    return bytes(body)
+        yield piece
 
 
 def _pieces(stream: Iterator[bytes]) -> Iterator[bytes]:

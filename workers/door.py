@@ -5,7 +5,9 @@ There is no URL parser below `workers.addresses`: host, port and target go to th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
 import httpcore2
 
@@ -29,6 +31,7 @@ class Ask:
     max_bytes: int
     max_pdf_bytes: int
     cut: bool = False
+    into: BinaryIO | None = None  # a body too large for memory is written there
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,13 @@ class Answer:
     content: bytes
     peer: str
     sent: tuple[tuple[str, str], ...] = field(default=())
+
+
+def _write(pieces: Iterator[bytes], file: BinaryIO) -> None:
+    file.seek(0)
+    file.truncate()
+    for piece in pieces:
+        file.write(piece)
 
 
 class Door:
@@ -117,13 +127,17 @@ class Door:
                 declared = received.get("content-type")
                 if ask.accept is not None and response.status < 300 and sniffing.unwelcome(declared, ask.accept):
                     raise BadResponse(f"The answer is {declared}, which is not read.")
-                content = bodies.read_capped(
+                pieces = bodies.capped(
                     response.iter_stream(),
                     received.all("content-encoding"),
                     max_bytes=ask.max_bytes,
                     max_pdf_bytes=ask.max_pdf_bytes,
                     cut=ask.cut,
                 )
+                if ask.into is not None and response.status == 200:
+                    _write(pieces, ask.into)
+                else:
+                    content = b"".join(pieces)
             return Answer(response.status, received, content, str(peer[0]) if peer else "", tuple(sent))
         finally:
             response.close()

@@ -14,7 +14,7 @@ import importlib.metadata
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import httpcore2
 from django.conf import settings
@@ -80,6 +80,7 @@ def fetch(
     deadline: float | None = None,
     conditional: Seen | None = None,
     fresh: bool = False,
+    into: BinaryIO | None = None,
     trusted: bool = False,
     door: Door | None = None,
 ) -> Response:
@@ -89,7 +90,8 @@ def fetch(
     or a "service" that offers an interface to machines. `accept` are the sniffed media types wanted (None: any).
     `trusted` is for addresses the operator has set, never for ones from an article: it opens
     FETCH_OPERATOR_NETWORKS too. `headers` go to the first host only. `deadline` counts time on the wire. A kept
-    answer that its server still allows is used unless `fresh`; `from_cache` says so.
+    answer that its server still allows is used unless `fresh`; `from_cache` says so. With `into` a good body goes
+    to that file instead of memory, and `content` is empty.
     """
     try:
         address = addresses.read(url)
@@ -105,8 +107,9 @@ def fetch(
         max_bytes=settings.FETCH_MAX_BYTES if max_bytes is None else max_bytes,
         max_pdf_bytes=settings.FETCH_MAX_PDF_BYTES if max_bytes is None else max_bytes,
         cut=cut,
+        into=into,
     )
-    usable = method == "GET" and manner != "service" and conditional is None and not fresh
+    usable = method == "GET" and manner != "service" and conditional is None and not fresh and into is None
     clock = _Clock(settings.FETCH_DEADLINE_SECONDS if deadline is None else deadline)
     hops: list[Hop] = []
     while True:

@@ -127,6 +127,36 @@ def linked_data(content: bytes, *, charset: str = "") -> list[dict[str, Any]]:
     return [] if tree is None else list(_linked_data(tree))
 
 
+def microdata(content: bytes, *, charset: str = "") -> list[dict[str, Any]]:
+    """All top-level microdata items of a page, as objects like those of JSON-LD."""
+    tree = _tree(decode(content, charset or _declared(content)))
+    if tree is None:
+        return []
+    return [_item(element) for element in tree.xpath("//*[@itemscope][not(@itemprop)]")[:50]]
+
+
+def _item(element: Any, depth: int = 0) -> dict[str, Any]:
+    found: dict[str, Any] = {"@type": str(element.get("itemtype", "")).split()[:1]}
+    waiting = list(element)
+    while waiting:
+        child = waiting.pop(0)
+        if not isinstance(child.tag, str):
+            continue
+        inner = child.get("itemscope") is not None
+        for name in str(child.get("itemprop", "")).split():
+            found.setdefault(name, _item(child, depth + 1) if inner and depth < 6 else _property(child))
+        if not inner:
+            waiting[:0] = list(child)
+    return found
+
+
+def _property(element: Any) -> str:
+    for name in ("content", "datetime", "href", "src"):
+        if element.get(name):
+            return str(element.get(name))
+    return " ".join(str(element.text_content()).split())
+
+
 def _linked_data(tree: Any) -> Iterator[dict[str, Any]]:
     for script in tree.iter("script"):
         if str(script.get("type", "")).split(";")[0].strip().lower() == "application/ld+json":
@@ -137,7 +167,8 @@ def _loads(text: str) -> Any:
     """JSON as publishers write it: comments around, raw line breaks within, commas at the end."""
     text = text.strip().removeprefix("<!--").removesuffix("-->").strip()
     text = re.sub(r"\A(?://)?\s*<!\[CDATA\[|(?://)?\s*\]\]>\Z", "", text).strip().rstrip(";")
-    for candidate in (text, re.sub(r",(\s*[}\]])", r"\1", text)):
+    mended = re.sub(r",(\s*[}\]])", r"\1", re.sub(r",(?:\s*,)+", ",", text))
+    for candidate in (text, mended):
         try:
             return json.loads(candidate, strict=False)
         except (ValueError, RecursionError):
