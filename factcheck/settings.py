@@ -272,6 +272,17 @@ WIKIPEDIA_URL = env.text(
 )
 WIKIDATA_URL = env.text("WIKIDATA_URL", default="https://www.wikidata.org/w/api.php", about="Wikidata's action API.")
 FEED_URLS = env.words("FEED_URLS", about="RSS, Atom or JSON feeds the feeds source searches.")
+CLAIMREVIEW_FEED_URL = env.text(
+    "CLAIMREVIEW_FEED_URL",
+    default="https://storage.googleapis.com/datacommons-feeds/claimreview/latest/data.json",
+    about="The bulk feed of published fact-checks.",
+)
+CLAIMREVIEW_FEED_MAX_BYTES = env.integer(
+    "CLAIMREVIEW_FEED_MAX_BYTES", default=600_000_000, low=1_000, about="Largest bulk feed taken."
+)
+CLAIMREVIEW_FEED_SECONDS = env.integer(
+    "CLAIMREVIEW_FEED_SECONDS", default=900, low=1, about="Longest time fetching the bulk feed may take."
+)
 WAYBACK_URL = env.text(
     "WAYBACK_URL", default="https://web.archive.org", about="The Internet Archive's Wayback Machine."
 )
@@ -325,7 +336,10 @@ API_REQUESTS_PER_KEY = env.integer(
     "API_REQUESTS_PER_KEY", default=600, low=1, about="Requests a key, or a person's session, may make per minute."
 )
 API_REQUESTS_PER_NEWSROOM = env.integer(
-    "API_REQUESTS_PER_NEWSROOM", default=3000, low=1, about="Requests all keys of a newsroom together may make per minute."
+    "API_REQUESTS_PER_NEWSROOM",
+    default=3000,
+    low=1,
+    about="Requests all keys of a newsroom together may make per minute.",
 )
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
