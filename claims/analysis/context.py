@@ -28,10 +28,7 @@ def _hedges(language: str, side: str) -> dict[tuple[str, ...], Modifier]:
 
 
 # Words that may stand between a hedge and its number: "mehr als insgesamt 100", "up to another 50".
-_BETWEEN = frozenset(
-    ["insgesamt", "noch", "weitere", "weiteren", "weiterer", "zusätzliche", "total", "another", "additional", "the",
-     "den", "die", "der", "a", "an", "einer", "zu"]
-)  # fmt: skip
+_BETWEEN = tables.words("beside_words", "between_hedge_and_number")
 
 
 def hedge_before(ts: Sequence[Token], i: int, language: str) -> tuple[Modifier, int, int] | None:
@@ -50,7 +47,7 @@ def hedge_before(ts: Sequence[Token], i: int, language: str) -> tuple[Modifier, 
     return None
 
 
-_AMBIGUOUS = frozenset(["über", "unter", "bis", "ab", "gegen", "over", "under", "some", "do", "до", "tot", "hasta"])
+_AMBIGUOUS = tables.words("beside_words", "ambiguous_hedge")
 
 
 def hedge_after(ts: Sequence[Token], i: int, language: str) -> tuple[Modifier, int] | None:
@@ -109,20 +106,9 @@ def _lemma(word: str, language: str) -> str:
         return word.lower()
 
 
-_NO_COUNTED = frozenset(
-    ["in", "im", "an", "am", "auf", "mit", "für", "bei", "nach", "aus", "zu", "zum", "zur", "um", "über", "unter",
-     "gegen", "wobei", "und", "oder", "als", "seit", "durch", "bis", "vor", "ist", "sind", "war", "waren", "wurden",
-     "wurde", "hat", "haben", "dass", "wie", "beim", "pro", "je", "ab", "mehr", "weniger"]
-)  # fmt: skip
-_MEASURED = frozenset(
-    ["tall", "long", "high", "wide", "deep", "old", "thick", "heavy", "away", "ago", "later", "each", "apart", "today", "yesterday", "tomorrow"]
-)  # fmt: skip
-_NOT_NOUNS = frozenset(
-    ["of", "in", "on", "at", "to", "for", "from", "by", "with", "and", "or", "the", "a", "an", "is", "are", "was",
-     "were", "have", "has", "had", "will", "would", "that", "which", "who", "as", "than", "per", "after", "before",
-     "since", "during", "over", "under", "into", "against", "while", "when", "it", "he", "she", "they", "its", "their",
-     "last", "this", "but", "not", "be", "been", "could", "can", "may", "if", "so", "out", "up", "down", "off", "more"]
-)  # fmt: skip
+_NO_COUNTED = tables.words("beside_words", "no_counted")
+_MEASURED = tables.words("beside_words", "measured")
+_NOT_NOUNS = tables.words("beside_words", "function_word")
 
 
 def counted(ts: Sequence[Token], i: int, language: str) -> Counted | None:

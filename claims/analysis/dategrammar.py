@@ -15,6 +15,8 @@ from claims.analysis import datescan
 from claims.analysis.datescan import Alphabet, Item
 from claims.analysis.tokens import Token, tokens
 
+DE, EN = ("de",), ("en",)  # rules that hold in one language only
+CLOCK_UNITS = ("second", "minute", "hour", "halfhour", "quarterhour")
 _NAME = re.compile(r"(?P<group>\w+)=\(|(?P<name>[A-Za-z_][A-Za-z_0-9]*)|(?P<space>\s+)|(?P<class>\[[^\]]*\])")
 
 
@@ -136,8 +138,9 @@ class Grammar:
 _JOINERS = frozenset(
     ["x", "mark", "break", "of", "in", "on", "at", "for", "by", "to", "from", "between", "and", "or", "since", "before",
      "after", "until", "within", "every", "the", "a", "comma", "dot", "dash", "colon", "slash", "open", "close", "ago",
-     "later", "approx", "more", "less", "atmost", "atleast", "past", "vor", "pro", "ab", "few", "another", "dir", "same",
-     "mod", "early", "half", "lang", "quarterclock", "plus", "equals", "smaller", "greater", "tilde", "code_number",
+     "later", "approx", "more", "less", "atmost", "atleast", "past", "vor", "pro", "ab", "few", "another", "dir",
+     "same", "mod", "early", "half", "lang", "quarterclock", "plus", "equals", "smaller", "greater", "tilde",
+     "code_number",
      "remaining", "todate", "unitish", "oclock", "am", "pm", "ad", "zone", "times", "ish"]
 )  # fmt: skip
 _REACH = 5
@@ -168,3 +171,20 @@ def _replaced(items: list[Item], found: list[tuple[int, int, Item]]) -> list[Ite
         result.append(item)
         at = end
     return result + items[at:]
+
+
+_GERMAN_PLURALS = frozenset(
+    ["jahre", "jahren", "tage", "tagen", "wochen", "monate", "monaten", "stunden", "minuten", "sekunden", "nächte",
+     "nächten", "quartale", "quartalen", "jahrzehnte", "jahrzehnten", "jahrhunderte", "jahrhunderten", "wochenenden",
+     "werktage", "werktagen", "arbeitstage", "arbeitstagen"]
+)  # fmt: skip
+
+
+def plural(found: Found) -> bool:
+    """True when the unit of the match stands in the plural."""
+    for item in found.items:
+        if "unit" in item.types:
+            low = found.ts[item.last - 1].low
+            singular = low.endswith("'s") or low in ("jahres", "tages", "monats", "jahrs", "tags")
+            return low in _GERMAN_PLURALS or (low.endswith("s") and not singular)
+    return False

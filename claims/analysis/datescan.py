@@ -1,12 +1,11 @@
 """The first reading of a text for dates: every word and number gets the parts it may play in a date.
 
 A word can play several ("vor" is "before" and "ago"), so each item carries a set of types; the grammar in
-daterules.py decides between them by what stands beside it.
+the *rules.py modules decides between them by what stands beside it.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -14,26 +13,11 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
-from claims.analysis import digits, numerals, tables
+from claims.analysis import datenotation, numerals, tables
 from claims.analysis.numerals import Numeral
-from claims.analysis.timepoints import Length, Point
+from claims.analysis.timepoints import Point
 from claims.analysis.tokens import Token, fold, tokens
 
-_NUMERIC = re.compile(
-    r"(?<![\w.,/:-])(?:"
-    r"(?P<iso>(?P<iy>[12]\d{3})-(?P<im>\d{1,2})(?:-(?P<id>\d{1,2}))?(?:T(?P<ih>\d{2}):(?P<imin>\d{2})(?::(?P<is>\d{2}))?Z?)?)(?![\d-])"
-    r"|(?P<ymd>(?P<yy>[12]\d{3})[/.](?P<ym>\d{1,2})[/.](?P<yd>\d{1,2}))(?!\d)"
-    r"|(?P<dot>(?P<dd>\d{1,2})\.\s?(?P<dm>\d{1,2})\.(?:\s?(?P<dy>[12]\d{3}|\d{2}(?!\d|[.:]\d)))?)(?!\d)"
-    r"|(?P<slash>(?P<sa>\d{1,2})/(?P<sb>\d{1,2})(?:/(?P<sy>[12]\d{3}|\d{2}))?)(?![\d/])"
-    r"|(?P<dash>(?P<ha>\d{1,2})-(?P<hb>\d{1,2})-(?P<hy>[12]\d{3}|\d{2}))(?![\d])"
-    r"|(?P<clock>(?P<ch>\d{1,2}):(?P<cm>\d{2})(?::(?P<cs>\d{2}))?)(?![\d:])"
-    r"|(?P<dotclock>(?P<th>\d{1,2})\.(?P<tm>\d{2}))(?![\d.,]\d|\d)"
-    r")"
-)
-# Inside a range the second half follows a hyphen or a tilde directly.
-_AFTER_DASH = re.compile(_NUMERIC.pattern.replace(r"(?<![\w.,/:-])", r"(?<=[-–~])", 1))
-_DECADE = re.compile(r"(?P<century>1[0-9]|20)?(?P<ten>\d0)(?:\s?['’]?s|er)(?![\w])")
-_APOSTROPHE_YEAR = re.compile(r"['’](\d{2})(?!\d)(['’]?s)?")
 _PERIOD_CODE = re.compile(r"(?P<kind>[qQhH])(?P<n>[1-4])(?!\w)")
 
 
@@ -209,7 +193,7 @@ class _Scanner:
         if "monthish" in types and token.text[0].isupper() and not starts:
             types = {**types, "month": types["monthish"]}
         if self.language == "de" and token.low == "morgen":
-            noun = token.text[0].isupper() and (not starts or item.first == 0 and len(self.ts) == 1)
+            noun = token.text[0].isupper() and (not starts or (item.first == 0 and len(self.ts) == 1))
             before = self.ts[item.first - 1].low if item.first else ""
             if before in _BEFORE_MORNING:
                 noun = True
@@ -302,21 +286,21 @@ class _Scanner:
 
     def _numeric(self, i: int) -> Item | None:
         start = self.ts[i].start
-        decade = _DECADE.match(self.text, start)
+        decade = datenotation.DECADE.match(self.text, start)
         if decade and (not start or not self.text[start - 1].isdigit()):
             ten = int(decade["ten"])
             year = int(decade["century"]) * 100 + ten if decade["century"] else (1900 if ten >= 20 else 2000) + ten
             return Item({"decadeyear": year}, i, self._until(i, decade.end()))
-        short = _APOSTROPHE_YEAR.match(self.text, start)
+        short = datenotation.APOSTROPHE_YEAR.match(self.text, start)
         if short:
             value = int(short.group(1))
             if short.group(2) and value % 10 == 0:
                 return Item({"decadeyear": 1900 + value}, i, self._until(i, short.end()))
-            return Item({"shortyear": _full_year(value)}, i, self._until(i, short.end()))
-        match = _NUMERIC.match(self.text, start) or _AFTER_DASH.match(self.text, start)
+            return Item({"shortyear": datenotation.full_year(value)}, i, self._until(i, short.end()))
+        match = datenotation.NUMERIC.match(self.text, start) or datenotation.AFTER_DASH.match(self.text, start)
         if match is None or self._until(i, match.end()) == i:
             return None
-        types = self._numeric_types(match, i)
+        types = datenotation.readings(match, self.language)
         if types is None:
             return None
         if match["dash"] and i > 1 and self.ts[i - 1].text in "-–" and len(self.ts[i - 2].text) not in (1, 2, 4):
@@ -326,104 +310,20 @@ class _Scanner:
             return None
         return Item(types, i, last)
 
-    def _numeric_types(self, match: re.Match[str], i: int) -> dict[str, Any] | None:
-        """What the digits can be; several readings stay side by side."""
-        month_first = self.language == "en"
-        if match["iso"] or match["ymd"]:
-            return _iso(match)
-        if match["clock"]:
-            return _clock(int(match["ch"]), int(match["cm"]), match["cs"], match["ch"].startswith("0"))
-        if match["dotclock"]:
-            hour, minute = int(match["th"]), int(match["tm"])
-            types: dict[str, Any] = {"num": float(f"{hour}.{match['tm']}")}
-            if hour <= 24 and minute < 60:
-                types["dotclock"] = Point(hour=hour, minute=minute, loose=1 <= hour <= 12)
-            first, second = (minute, hour) if month_first else (hour, minute)
-            if 1 <= first <= 31 and 1 <= second <= 12:
-                types["dotday"] = Point(day=first, month=second)
-            return types if len(types) > 1 else None
-        if match["dot"]:
-            return _day_month(int(match["dd"]), int(match["dm"]), match["dy"])
-        if match["dash"]:
-            first, second = int(match["ha"]), int(match["hb"])
-            return _two_orders(first, second, match["hy"], month_first)
-        first, second = int(match["sa"]), int(match["sb"])
-        types = _two_orders(first, second, match["sy"], month_first) or {}
-        if types and not match["sy"]:
-            clear = max(first, second) > 9
-            types = {"DAY" if clear else "slashday": next(iter(types.values()))}
-            if second:
-                types["num"] = first / second
-        return types or None
-
 
 _MARKS = {
     ",": "comma", "-": "dash", "–": "dash", "—": "dash", "‐": "dash", "~": "tilde", "/": "slash", "(": "open",
     ")": "close", ".": "dot", ":": "colon", "+": "plus", "=": "equals", "<": "smaller", ">": "greater",
 }  # fmt: skip
-_BEFORE_VERB = frozenset(
-    ["will", "to", "can", "could", "would", "should", "may", "might", "not", "did", "does", "shouldn't", "won't", "didn't",
-     "doesn't", "can't", "must", "also", "shall"]
-)  # fmt: skip
-_BEFORE_MORNING = frozenset(
-    ["am", "guten", "dieser", "diesen", "jeden", "heute", "gestern", "vorgestern", "montag", "dienstag", "mittwoch",
-     "donnerstag", "freitag", "samstag", "sonnabend", "sonntag", "nächsten", "letzten", "der", "jedem", "frühen", "gegen"]
-)  # fmt: skip
-
-
-def _full_year(value: int) -> int:
-    return value + (2000 if value < 30 else 1900)
-
-
-def _valid(year: int | None, month: int, day: int) -> bool:
-    if not (1 <= month <= 12 and 1 <= day <= 31):
-        return False
-    try:
-        dt.date(year or 2000, month, day)
-    except ValueError:
-        return day <= 31 and month == 2 or day == 31
-    return True
-
-
-def _iso(match: re.Match[str]) -> dict[str, Any] | None:
-    year = int(match["iy"] or match["yy"])
-    month = int(match["im"] or match["ym"])
-    day = match["id"] or match["yd"]
-    if day is None:
-        return {"MONTH": Point(year=year, month=month)} if 1 <= month <= 12 else None
-    if not _valid(year, month, int(day)):
-        return {"code_number": year}
-    point = Point(year=year, month=month, day=int(day))
-    if match["ih"]:
-        second = int(match["is"]) if match["is"] else None
-        return {"MOMENT": point.merged(Point(hour=int(match["ih"]), minute=int(match["imin"]), second=second))}
-    return {"DAY": point}
-
-
-def _day_month(day: int, month: int, year: str | None) -> dict[str, Any] | None:
-    full = None if year is None else int(year) if len(year) == 4 else _full_year(int(year))
-    if not _valid(full, month, day):
-        return None
-    return {"DAY": Point(year=full, month=month, day=day)}
-
-
-def _two_orders(first: int, second: int, year: str | None, month_first: bool) -> dict[str, Any] | None:
-    day, month = (second, first) if month_first else (first, second)
-    return _day_month(day, month, year) or _day_month(month, day, year)
-
-
-def _clock(hour: int, minute: int, second: str | None, zero: bool) -> dict[str, Any] | None:
-    if hour > 24 or minute > 59 or (second and int(second) > 59):
-        return None
-    loose = 1 <= hour <= 12 and not zero
-    return {"CLOCK": Point(hour=hour, minute=minute, second=int(second) if second else None, loose=loose)}
+_BEFORE_VERB = tables.words("beside_words", "before_verb_last")
+_BEFORE_MORNING = tables.words("beside_words", "before_noun_morgen")
 
 
 _DAYS = {"montag": 0, "dienstag": 1, "mittwoch": 2, "donnerstag": 3, "freitag": 4, "samstag": 5, "sonnabend": 5,
          "sonntag": 6}  # fmt: skip
 _DAY_PARTS = {
-    "morgen": "MO", "vormittag": "MO", "frühmorgen": "MO", "früh": "MO", "mittag": "MI", "nachmittag": "AF", "abend": "EV",
-    "nacht": "NI", "spätabend": "EV", "frühabend": "EV",
+    "morgen": "MO", "vormittag": "MO", "frühmorgen": "MO", "früh": "MO", "mittag": "MI", "nachmittag": "AF",
+    "abend": "EV", "nacht": "NI", "spätabend": "EV", "frühabend": "EV",
 }  # fmt: skip
 _WEEKDAY_PART = re.compile(
     rf"(?P<day>{'|'.join(_DAYS)})s?(?P<part>{'|'.join(sorted(_DAY_PARTS, key=len, reverse=True))})(?P<s>s?)$"
@@ -444,11 +344,3 @@ def _german_compound(low: str) -> tuple[tuple[str, Any], ...]:
     if low.startswith("viertelstunde"):
         return (("unit", "quarterhour"),)
     return ()
-
-
-def some(unit: str) -> Length:
-    """An unsaid number of a unit: "Jahre", "for days"."""
-    return Length(((unit, None),))
-
-
-__all__ = ["Alphabet", "Item", "digits", "phrases", "scan", "some"]

@@ -53,3 +53,9 @@ def column(name: str, language: str | None, key: str) -> frozenset[str]:
 def languages(name: str) -> frozenset[str]:
     """The languages a table has rows of its own for."""
     return frozenset(row["language"] for row in rows(name) if row["language"] != "*")
+
+
+@cache
+def words(name: str, role: str) -> frozenset[str]:
+    """All words of one role in a table of the form language, role, words; whatever their language."""
+    return frozenset(word for row in rows(name) if row["role"] == role for word in row["words"].split())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from claims.analysis.timepoints import Frame, Interval, Length, Point, Repeat, Stretch, resolve
+from claims.analysis.resolving import resolve
+from claims.analysis.timepoints import Frame, Interval, Length, Point, Repeat, Stretch
 
 _LENGTH_CODES = {
-    "second": "S", "minute": "M", "hour": "H", "day": "D", "night": "D", "businessday": "D", "week": "W", "workweek": "W",
-    "weekend": "WE", "month": "M", "quarter": "Q", "halfyear": "M", "season": "Y", "year": "Y", "decade": "DE",
+    "second": "S", "minute": "M", "hour": "H", "day": "D", "night": "D", "businessday": "D", "week": "W",
+    "workweek": "W", "weekend": "WE", "month": "M", "quarter": "Q", "halfyear": "M", "season": "Y", "year": "Y",
+    "decade": "DE",
     "century": "CE", "millennium": "L",
 }  # fmt: skip
 _CLOCK_UNITS = ("second", "minute", "hour")

@@ -1,7 +1,7 @@
 """Phrases as Duckling reads them: one value per phrase, times with the grain they were said in, ends exclusive.
 
-Written from Duckling's documentation, without its test phrases: a length shifts time at the next finer grain, a day part or
-a weekend is an interval, "next 3 days" are whole days, and the end of a closed range is taken in.
+A length shifts time at the next finer grain, a day part or a weekend is an interval, "next 3 days" are whole days, and
+the end of a closed range is taken in.
 """
 
 from __future__ import annotations
@@ -11,19 +11,22 @@ from dataclasses import replace
 from typing import Any
 
 from claims.analysis import dates, datescan, numberwords, numerals, quantities
-from claims.analysis.dates import Expression
-from claims.analysis.timepoints import Frame, Interval, Length, Point, Stretch, add, period, resolve
+from claims.analysis.datefacts import Expression
+from claims.analysis.resolving import add, period, resolve, shared
+from claims.analysis.timepoints import Frame, Interval, Length, Point, Stretch
 from claims.analysis.types import Modifier, Quantity
 
 Prediction = dict[str, Any]
 
 PARTS = {
-    "MO": (4.0, 12.0), "MI": (12.0, 14.0), "AF": (12.0, 19.0), "EV": (18.0, 24.0), "NI": (18.0, 24.0), "DT": (8.0, 18.0),
+    "MO": (4.0, 12.0), "MI": (12.0, 14.0), "AF": (12.0, 19.0), "EV": (18.0, 24.0), "NI": (18.0, 24.0),
+    "DT": (8.0, 18.0),
     "MEB": (7.0, 10.0), "MEL": (12.0, 14.0), "MED": (18.0, 20.0), "NT": (18.0, 24.0),
 }  # fmt: skip
 _FINER = {
     "millennium": "year", "century": "year", "decade": "year", "year": "month", "halfyear": "month", "quarter": "month",
-    "month": "day", "week": "day", "fortnight": "day", "weekend": "day", "day": "hour", "night": "hour", "hour": "minute",
+    "month": "day", "week": "day", "fortnight": "day", "weekend": "day", "day": "hour", "night": "hour",
+    "hour": "minute",
     "minute": "second", "second": "second",
 }  # fmt: skip
 _ENDS = {"second": 1, "minute": 60, "hour": 3600}
@@ -77,22 +80,23 @@ def _point(value: Point, frame: Frame) -> Prediction:
     return {"value": _iso(found.start)}
 
 
+_SEASONS = {"SP": (3, 20, 6, 21), "SU": (6, 21, 9, 24), "FA": (9, 23, 12, 22), "WI": (12, 21, 3, 21)}
+
+
 def _season(value: Point, found: Interval) -> tuple[dt.datetime, dt.datetime]:
     year = found.start.year
-    edges = {"SP": ((3, 20), (6, 21)), "SU": ((6, 21), (9, 24)), "FA": ((9, 23), (12, 22)), "WI": ((12, 21), (3, 21))}
-    begins, ends = edges[value.season]
-    end_year = year + (value.season == "WI")
-    end = found.end.replace(year=end_year, month=ends[0], day=ends[1])
-    return found.start.replace(month=begins[0], day=begins[1]), end
+    first_month, first_day, last_month, last_day = _SEASONS[value.season]
+    start = found.start.replace(month=first_month, day=first_day)
+    return start, start.replace(year=year + (value.season == "WI"), month=last_month, day=last_day)
 
 
 def _cut(value: Point, found: Interval) -> tuple[dt.datetime, dt.datetime]:
     start, end = found.start, found.end
     if found.grain == "month":
-        edges = {"START": (1, 11), "EARLIER": (1, 11), "MID": (11, 21)}.get(value.mod)
-        if edges is None:
+        days = {"START": (1, 11), "EARLIER": (1, 11), "MID": (11, 21)}.get(value.mod)
+        if days is None:
             return start.replace(day=21), end
-        return start.replace(day=edges[0]), start.replace(day=edges[1])
+        return start.replace(day=days[0]), start.replace(day=days[1])
     if found.grain == "year":
         months = {"START": (1, 4), "EARLIER": (1, 4), "MID": (5, 9)}.get(value.mod)
         if months is None:
@@ -124,7 +128,7 @@ def _next_clock(value: Point, frame: Frame) -> Interval:
     at = dt.datetime.combine(frame.today, dt.time()) + dt.timedelta(
         hours=value.hour or 0, minutes=value.minute or 0, seconds=value.second or 0
     )
-    steps = (0, 12, 24, 36) if value.loose and (value.hour or 0) <= 12 else (0, 24)
+    steps: tuple[int, ...] = (0, 12, 24, 36) if value.loose and (value.hour or 0) <= 12 else (0, 24)
     if value.loose and value.hour == 12:
         steps = (0, 12, 24)
     chosen = next((at + dt.timedelta(hours=step) for step in steps if at + dt.timedelta(hours=step) > frame.now), at)
@@ -173,7 +177,7 @@ def _stretch(value: Stretch, frame: Frame) -> Prediction:
     if value.length is not None and value.first is not None:
         start = _resolved(value.first, frame)
         return {"value": None} if start is None else _interval(start.start, add(start.start, _whole(value.length)))
-    first, last = dates.shared(value.first, value.last)
+    first, last = shared(value.first, value.last)
     if first is not None and last is not None:
         return _range(first, last, frame)
     edge = first or last

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from claims.analysis import dates, numerals, quantities, timex
-from claims.analysis.dates import Expression
+from claims.analysis.datefacts import Expression
 from claims.analysis.evaluation import duckling, recognizers
 from claims.analysis.numerals import Numeral
+from claims.analysis.resolving import shared
 from claims.analysis.timepoints import Frame, Length, Point, Repeat, Stretch
 from claims.analysis.types import Quantity
 
@@ -107,7 +108,7 @@ def _pieces(text: str, expression: Expression, frame: Frame, language: str, *, d
     value = expression.value
     start, end = expression.span.start, expression.span.end
     if isinstance(value, Stretch) and value.cores:
-        ends = [p for p in dates.shared(value.first, value.last) if p is not None]
+        ends = [p for p in shared(value.first, value.last) if p is not None]
         spans = dates.core_spans(text, value)
         return [
             {"start": span.start, "end": span.end, "value": _end_value(point, frame)}

@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from claims.analysis import dates, timex
-from claims.analysis.dates import Expression
-from claims.analysis.timepoints import Frame, Interval, Length, Point, Repeat, Stretch, add, period, resolve
+from claims.analysis.datefacts import Expression
+from claims.analysis.resolving import add, period, resolve, shared
+from claims.analysis.timepoints import Frame, Interval, Length, Point, Repeat, Stretch
 
 Value = dict[str, Any]
 
 PARTS = {
-    "MO": (8.0, 12.0), "MI": (11.0, 13.0), "AF": (12.0, 16.0), "EV": (16.0, 20.0), "NI": (20.0, 24.0), "DT": (8.0, 18.0),
-    "MEB": (8.0, 12.0), "MEL": (11.0, 13.0), "MED": (16.0, 20.0), "NT": (0.0, 8.0),
+    "MO": (8.0, 12.0), "MI": (11.0, 13.0), "AF": (12.0, 16.0), "EV": (16.0, 20.0), "NI": (20.0, 24.0),
+    "DT": (8.0, 18.0), "MEB": (8.0, 12.0), "MEL": (11.0, 13.0), "MED": (16.0, 20.0), "NT": (0.0, 8.0),
 }  # fmt: skip
 _CLOCK_UNITS = ("second", "minute", "hour", "halfhour", "quarterhour")
 UNRESOLVED = "not resolved"
@@ -150,7 +151,7 @@ def _stretch(value: Stretch, frame: Frame) -> Value | None:
         return _run(value, frame)
     if value.length is not None and value.first is not None:
         return _from(value.first, value.length, frame)
-    first, last = dates.shared(value.first, value.last)
+    first, last = shared(value.first, value.last)
     if first is not None and last is not None:
         return _range(first, last, frame)
     if first is not None:
