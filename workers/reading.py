@@ -212,18 +212,24 @@ def _record(record: dict[str, Any]) -> PageText:
     )
 
 
-def _xml(content: bytes) -> str:
-    """The character data of an XML body. No DTD is loaded, no entity resolved, no address asked."""
+def xml_root(content: bytes) -> Any:
+    """The root of an XML body, or None. No DTD is loaded, no entity resolved or kept, no address asked."""
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, recover=True, huge_tree=False)
     try:
         root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as exc:
-        raise Unreadable("This says it is XML, but is not.") from exc
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    if root is not None:
+        etree.strip_elements(root, etree.Entity, etree.Comment, etree.ProcessingInstruction, with_tail=False)
+    return root
+
+
+def _xml(content: bytes) -> str:
+    root = xml_root(content)
     if root is None:
         raise Unreadable("This says it is XML, but is not.")
-    etree.strip_elements(root, etree.Entity, etree.Comment, etree.ProcessingInstruction, with_tail=False)
     return re.sub(r"\s*\n\s*", "\n", "\n".join(str(part).strip() for part in root.itertext() if str(part).strip()))
 
 

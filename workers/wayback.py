@@ -105,8 +105,8 @@ def _rows(text: str) -> list[Capture]:
             raise SourceUnavailable(f"{NAME} sent an answer of an unknown shape.")
         names = [str(name) for name in table[0]]
         rows = [dict(zip(names, map(str, row), strict=False)) for row in table[1:] if row]
-    elif text.startswith("<"):
-        raise SourceUnavailable(f"{NAME} sent a page instead of an answer.")
+    elif not re.match(r"\S+\)\S* \d{4,14} ", text):
+        raise SourceUnavailable(f"{NAME} sent something that is no list of captures: {text[:100]}")
     else:
         names = ["urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length"]
         lines = text.split("\n\n", 1)[0].splitlines()
