@@ -11,6 +11,11 @@ urlpatterns = [
     path("checks/", views.checks, name="checks"),
     path("checks/feed.rss", feeds.feed, {"form": "rss"}, name="rss"),
     path("checks/feed.atom", feeds.feed, {"form": "atom"}, name="atom"),
+    path("checks/feed.json", feeds.feed, {"form": "json"}, name="json"),
+    path("checks/corrections.rss", feeds.corrections, {"form": "rss"}, name="corrections-rss"),
+    path("checks/corrections.atom", feeds.corrections, {"form": "atom"}, name="corrections-atom"),
+    path("checks/corrections.json", feeds.corrections, {"form": "json"}, name="corrections-json"),
+    path("sitemap.xml", feeds.sitemap, name="sitemap"),
     path("checks/<slug:slug>/", views.one_check, name="check"),
     path("checks/<slug:slug>/claimreview.json", views.one_claim_review, name="claimreview"),
 ]
