@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -9,9 +11,10 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from claims.admin.access import DeskAdmin
+from claims.admin.access import DeskAdmin, person
+from claims.admin.deeds import DEEDS, Standing
 from claims.admin.marking import Mark, marked
-from claims.models import Document, Evidence
+from claims.models import Claim, Document, Evidence
 
 
 @admin.register(Document)
@@ -38,6 +41,19 @@ class DocumentAdmin(DeskAdmin):
         return document.publisher.name if document.publisher else document.publisher_name or document.domain
 
 
+def _quoting(request: HttpRequest, document: Document) -> dict[str, Any] | None:
+    """The form that makes a passage evidence for the claim one came from, for those who may."""
+    number = request.GET.get("claim", "")
+    if not number.isdigit() or len(number) > 18:
+        return None
+    user = person(request)
+    claim = Claim.objects.visible_to(user).filter(pk=number).defer("search").first()
+    deed = DEEDS["quote"]
+    if claim is None or not deed.possible(Standing.of(claim, user)):
+        return None
+    return {"claim": claim, "deed": deed, "form": deed.form(claim=claim, user=user, initial={"document": document.pk})}
+
+
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """The stored text, with the passages this newsroom's claims cite from it."""
     documents = Document.objects.visible_to(request.user).select_related("publisher")
@@ -61,5 +77,6 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "document": document,
         "text": marked(document.text, marks),
         "cited": cited,
+        "quoting": _quoting(request, document),
     }
     return TemplateResponse(request, "admin/claims/document.html", context)

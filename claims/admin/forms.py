@@ -168,14 +168,36 @@ class ProtectForm(_OnEvidence):
 
 class QuoteForm(DeskForm):
     document = forms.ModelChoiceField(Document.objects.none(), widget=forms.HiddenInput)
-    start = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    end = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    start = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+    passage = forms.CharField(
+        label=_("Passage"), widget=forms.Textarea(attrs={"rows": 4, "data-passage": ""}), strip=False
+    )
     stance = forms.ChoiceField(label=_("Stance"), choices=_STANCES, required=False)
     note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["document"].queryset = Document.objects.visible_to(self.user)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Find the passage in the stored text: at the place it was selected, else where it stands word for word."""
+        given: dict[str, Any] = super().clean() or {}
+        document, passage = given.get("document"), given.get("passage", "").replace("\r\n", "\n").strip()
+        if document is None or not passage:
+            if "passage" in given:
+                self.add_error("passage", self.fields["passage"].error_messages["required"])
+            return given
+        text, start = document.text.replace("\r\n", "\n"), given.get("start")
+        if text != document.text:
+            text, start = document.text, None  # a browser counts line ends as one character
+        if start is None or text[start : start + len(passage)] != passage:
+            start = text.find(passage)
+            if start < 0:
+                self.add_error("passage", _("This does not stand word for word in the stored text."))
+            elif text.find(passage, start + 1) >= 0:
+                self.add_error("passage", _("This stands there more than once. Select it in the text."))
+        given["start"], given["end"] = start, (start or 0) + len(passage)
+        return given
 
 
 class CloseRecheckForm(DeskForm):

@@ -207,3 +207,33 @@ def _queries(client: Client, claim: Claim) -> int:
     with CaptureQueriesContext(connection) as captured:
         client.get(bench(claim))
     return len(captured)
+
+
+def test_a_passage_of_a_stored_document_becomes_evidence_by_its_words(signed_in: SignIn):
+    claim = make.claim_in_review()
+    document = claim.evidence.all()[0].document
+    client = signed_in(make.researcher(claim.newsroom))
+    page = client.get(f"/admin/claims/document/{document.pk}/change/", {"claim": claim.pk})
+    assert "quote" in buttons(page)
+
+    do(client, claim, "quote", document=document.pk, passage="counted 900 trees", stance="disagrees")
+
+    made = claim.evidence.get(added_by__isnull=False)
+    assert (made.quote, made.stance) == ("counted 900 trees", "disagrees")
+
+
+@pytest.mark.parametrize(
+    ("passage", "said"),
+    [
+        ("counted 901 trees", "does not stand word for word"),
+        ("trees", "more than once"),
+        (" ", "This field is required"),
+    ],
+)
+def test_what_does_not_stand_in_the_document_does_not_become_evidence(signed_in: SignIn, passage: str, said: str):
+    claim = make.claim_in_review()
+    document = claim.evidence.all()[0].document
+    before = claim.evidence.count()
+    page = do(signed_in(make.researcher(claim.newsroom)), claim, "quote", document=document.pk, passage=passage)
+    assert said in words(page)
+    assert claim.evidence.count() == before

@@ -37,7 +37,14 @@ def desk(transactional_db: Any) -> dict[str, Any]:
     verdict = _decide(room, balloons, ines, "true", "Mehr als 7.000 Müllballons seit Mai")
     deciding.approve(balloons, by=eva, content=verdict.content_hash)
     publishing.publish(balloons, by=dora)
-    return {"room": room, "article": article, "wrong_year": wrong_year, "approve": casualties, "dora": dora, "ralf": ralf}
+    return {
+        "room": room,
+        "article": article,
+        "wrong_year": wrong_year,
+        "approve": casualties,
+        "dora": dora,
+        "ralf": ralf,
+    }
 
 
 def _decide(room: Newsroom, claim: Claim, reviewer: User, rating: str, headline: str) -> Any:

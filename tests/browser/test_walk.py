@@ -87,3 +87,27 @@ def test_two_reviewers_collide_and_neither_loses_words(sit: Sit):
     expect(refused).to_contain_text("Long and careful reasons.")
     second.complaints.clear()  # browsers note a 409 as an error
     assert claim.verdicts.get().headline == "Headline of the first"
+
+
+def test_a_passage_is_quoted_by_selecting_it(sit: Sit):
+    claim = make.claim_in_review(drafts=[make.draft(text="🌳 𝔘 " + make.SOURCE)])
+    document = claim.evidence.all()[0].document
+    desk = sit(make.researcher(claim.newsroom))
+    page = desk.open(f"/admin/claims/document/{document.pk}/change/?claim={claim.pk}")
+    page.evaluate(
+        """() => {
+            const text = document.querySelector("[data-document]");
+            const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+            for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                const at = node.data.indexOf("counted 900 trees");
+                if (at >= 0) {
+                    getSelection().setBaseAndExtent(node, at, node, at + "counted 900 trees".length);
+                }
+            }
+        }"""
+    )
+    expect(page.get_by_label("Passage")).to_have_value("counted 900 trees")
+    page.get_by_role("button", name="Use as evidence").click()
+    expect(page.get_by_text("The passage is evidence now.")).to_be_visible()
+    made = claim.evidence.get(added_by__isnull=False)
+    assert document.text[made.start : made.end] == made.quote == "counted 900 trees"

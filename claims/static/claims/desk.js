@@ -114,7 +114,7 @@ function nextOf(key) {
 function rate(number) {
   const form = document.querySelector(".d-fold[open] .d-scale, .d-decision .d-scale");
   const choice = form && form.querySelectorAll("input[type=radio]")[number - 1];
-  if (choice) choice.click();
+  if (choice) choice.focus(), choice.click();
   return Boolean(choice);
 }
 
@@ -179,4 +179,21 @@ document.addEventListener("change", (event) => {
 document.addEventListener("DOMContentLoaded", () => {
   const off = document.querySelector("[data-keys-off]");
   if (off) off.checked = keysAreOff();
+});
+
+// A passage selected in a stored text goes into the form beside it, with its place counted in code points.
+document.addEventListener("selectionchange", () => {
+  const text = document.querySelector("[data-document]");
+  const field = document.querySelector("[data-passage]");
+  const chosen = window.getSelection();
+  if (!text || !field || chosen.isCollapsed || !text.contains(chosen.anchorNode) || !text.contains(chosen.focusNode)) return;
+  const range = chosen.getRangeAt(0);
+  const passage = range.toString();
+  if (!passage.trim()) return;
+  const before = document.createRange();
+  before.selectNodeContents(text);
+  before.setEnd(range.startContainer, range.startOffset);
+  const lead = passage.length - passage.trimStart().length;
+  field.value = passage.trim();
+  field.form.elements.start.value = Array.from(before.toString() + passage.slice(0, lead)).length;
 });
