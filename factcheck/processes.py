@@ -183,7 +183,12 @@ class Crew:
     def start(self) -> None:
         leash = Path(__file__).with_name("leash.py")
         self.leash = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-I", "-S", str(leash)], stdin=subprocess.PIPE, start_new_session=True, cwd="/"
+            [sys.executable, "-I", "-S", str(leash)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            cwd="/",
         )
         for child in self.children.values():
             with contextlib.suppress(OSError):

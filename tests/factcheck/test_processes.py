@@ -77,7 +77,10 @@ def test_a_member_that_died_is_started_again(tmp_path: Path) -> None:
         assert crew.tend() == []
 
 
-def test_a_member_that_keeps_ending_is_named_with_its_last_words(tmp_path: Path) -> None:
+def test_a_member_that_keeps_ending_is_named_with_its_last_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "FAILURES_IN_A_MINUTE", 2)
     broken = Process("broken", [sys.executable, "-c", "raise SystemExit('no such desk')"], url="http://127.0.0.1:1/")
 
     with Crew([broken], logs=tmp_path) as crew, pytest.raises(CrewError, match=r"broken keeps ending \(no such desk\)"):
