@@ -7,6 +7,7 @@ import hashlib
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 
 class Unreadable(Exception):
@@ -28,5 +29,6 @@ def unseal(sealed: str) -> str:
 def _box() -> MultiFernet:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return MultiFernet(
-        Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"factcheck.sealing:{key}".encode()).digest())) for key in keys
+        Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"factcheck.sealing:" + force_bytes(key)).digest()))
+        for key in keys
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -90,7 +90,7 @@ class Delivery(Step):
 
     webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries")
     entry = models.ForeignKey(LedgerEntry, models.PROTECT, related_name="+")
-    claim: models.ForeignKey = models.ForeignKey(
+    claim: models.ForeignKey[Any, Any] = models.ForeignKey(
         "claims.Claim", models.PROTECT, null=True, editable=False, related_name="+"
     )
     tries = models.JSONField(default=list, editable=False, help_text=_("When it was tried and what came of it."))

@@ -132,7 +132,7 @@ def replay(webhook: Webhook, *, by: User, since: int, until: int) -> int:
     transitions.record(
         "webhook.replayed", newsroom=webhook.newsroom_id, by=by, webhook=webhook.pk, since=since, until=until
     )
-    return entries.count()
+    return int(entries.count())
 
 
 @transaction.atomic
