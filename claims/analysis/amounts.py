@@ -43,6 +43,11 @@ class Draft:
     modifier_span: Span | None = None
     after: int = 0  # the token after a hedge that follows
 
+    @classmethod
+    def bare(cls, numeral: Numeral) -> Draft:
+        """A number with nothing beside it."""
+        return cls(numeral, numeral.first, numeral.last, numeral.value, numeral.high or numeral.value)
+
     def scale(self, factor: float) -> None:
         """Take the next token in as a factor."""
         self.lo, self.hi = times(self.lo, factor), times(self.hi, factor)
@@ -67,7 +72,7 @@ class Amounts:
         return money is not None and self.ts[money.last - 1].kind == "word"
 
     def _draft(self, numeral: Numeral) -> Draft | None:
-        draft = Draft(numeral, numeral.first, numeral.last, numeral.value, numeral.high or numeral.value)
+        draft = Draft.bare(numeral)
         draft.alternatives = tuple((other, other) for other in numeral.alternatives)
         if numeral.kind == "ordinal":
             return None

@@ -128,6 +128,7 @@ CLOCKS = [
         lambda f: f.get("dotclock") if (after := f.after()) is not None and after.text.islower() else None,
         DE,
     ),
+    Rule("dotclock (?=[dash to] CLOCK)", "CLOCK", lambda f: f.get("dotclock")),
     Rule("hourno ish", "CLOCK", lambda f: _at(f.get("hourno"))),
     Rule("m=((the? quarterclock | half | minno unit?)) d=([past to before]) h=(clockword)", "CLOCK", _to_noon, EN),
     Rule("clockword", "CLOCK", lambda f: Point(hour=int(f.get("clockword")))),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from claims.analysis.dategrammar import DE, EN, Found, Rule, plural
-from claims.analysis.timepoints import Length, Point
+from claims.analysis.dategrammar import CLOCK_UNITS, DE, EN, Found, Rule, plural
+from claims.analysis.timepoints import Length, Point, Repeat
 
 
 def some(unit: str) -> Length:
@@ -90,6 +90,14 @@ def _longer(found: Found) -> Length | None:
     return Length((*first.amounts, *second.amounts), modifier=first.modifier)
 
 
+def _rate(found: Found) -> Repeat | None:
+    """ "40 Euro pro Jahr", "40 euros a year"."""
+    unit = found.get("unit")
+    if unit in CLOCK_UNITS or plural(found) or unit in ("night", "season", "weekend"):
+        return None
+    return Repeat(length=Length(((unit, 1.0),)))
+
+
 def _and_part(found: Found) -> Length | None:
     """ "one hour and a half"."""
     length: Length = found.get("LEN")
@@ -131,6 +139,14 @@ def _code_length(found: Found) -> Length:
 _HEDGE = "[approx more less atleast atmost]*"
 
 LENGTHS = [
+    # "60 miles an hour" is a speed, "40 euros a year" comes back every year; neither is a length.
+    Rule(
+        "(?<=[num int]) x x? it=([a pro] unit) (?![ago later and])",
+        "rate",
+        lambda f: f.get("unit") in CLOCK_UNITS or None,
+    ),
+    Rule("(?<=[num int]) x x? it=(a unit) (?![ago later and])", "REPEAT", _rate),
+    Rule("(?<=[num int]) x? x? it=(pro unit)", "REPEAT", _rate, DE),
     Rule("[quarterclock num] dash? of a unit", "LEN", _share_of, EN),
     Rule("len", "LEN", _code_length),
     Rule(f"{_HEDGE} num dash? few? another? [unit unitish] (?!dash? ord)", "LEN", _length),

@@ -44,6 +44,7 @@ class Numeral:
 
 
 _MINUS_WORDS = {"en": ("minus", "negative"), "de": ("minus",), "fr": ("moins",)}
+_BEYOND_COUNTING = 1e30  # no text counts so far: a typing accident, or an attack
 _EVERY = ("jeder", "jede", "jedes", "jeden", "jedem")
 _NOT_COUNTING_ONE = frozenset(
     ["this", "that", "which", "the", "each", "every", "another", "no", "any", "some", "only", "last", "next"]
@@ -80,7 +81,8 @@ def find(text: str, language: str) -> tuple[Numeral, ...]:
         if numeral is None:
             i += 1
         else:
-            found.append(numeral)
+            if abs(numeral.value) < _BEYOND_COUNTING:
+                found.append(numeral)
             i = max(i + 1, numeral.last)
     return tuple(found)
 

@@ -37,12 +37,17 @@ class _Finder(Amounts):
                 continue
             draft = self._draft(numeral)
             if draft is not None:
-                drafts.append(draft)
+                drafts.append(draft if self._free(draft) else Draft.bare(numeral))
         drafts = self._joined_ranges(drafts)
         for draft in drafts:
             self._hedge(draft)
         found = [self._quantity(draft) for draft in drafts if self._means_something(draft)]
         return sorted([*found, *self._word_ages()], key=lambda quantity: quantity.span)
+
+    def _free(self, draft: Draft) -> bool:
+        """False when the unit of the number reaches into a date found before."""
+        start, end = self.ts[draft.first].start, self.ts[draft.last - 1].end
+        return not any(span.start < end and start < span.end for span in self.taken)
 
     def _joined_ranges(self, drafts: list[Draft]) -> list[Draft]:
         """Two numbers with "bis", "to", "and" after "between", or a dash between them become one."""

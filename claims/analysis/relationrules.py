@@ -112,7 +112,6 @@ REPEATS = [
     Rule("every [part]", "REPEAT", _every),
     Rule("every LEN", "REPEAT", _every),
     Rule("every unit", "REPEAT", lambda f: _every(f) if not plural(f) or f.get("unit") == "weekend" else None),
-    Rule("(?<=num) x? x? it=(pro unit)", "REPEAT", lambda f: _every(f) if not plural(f) else None, DE),
     Rule("[times LEN num] (a | pro | every) unit", "REPEAT", lambda f: Repeat(length=Length(((f.get("unit"), 1.0),)))),
     Rule("every CLOCK", "REPEAT", lambda f: Repeat(every=f.get("CLOCK"))),
     Rule("(at)? CLOCK REPEAT", "REPEAT", _every_at),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claims.analysis import context, tables
+from claims.analysis import context, tables, units
 from claims.analysis.dategrammar import Found
 from claims.analysis.dayrules import year_number
 from claims.analysis.timepoints import Point
@@ -30,9 +30,19 @@ def year(found: Found) -> Point | None:
         return None
     if value < 1800 and before is not None and before.low not in _YEAR_OPENERS and before.text not in "(,-–":
         return None
-    if after is not None and after.kind == "word" and _counts(found, after.low, after.text):
+    if after is not None and after.kind == "word" and (_counts(found, after.low, after.text) or _measures(found)):
         return None
     return Point(year=value)
+
+
+def _measures(found: Found) -> bool:
+    """ "1998 Euro", "1800 Kilometer"; but "in 2012 won" names no Korean money."""
+    before, place = found.before(), found.items[-1].last
+    if (before is not None and before.low in _YEAR_OPENERS) or len(found.ts[place].text) < 3:
+        return False
+    return any(
+        units.currency_after(found.ts, place, lang) or units.measure(found.ts, place, lang) for lang in ("de", "en")
+    )
 
 
 def _dashed_number(found: Found) -> bool:
