@@ -1,0 +1,149 @@
+"""Which earlier checks may be about the same thing: the database brings a few hundred, the analysis ranks them.
+
+At a million checks neither ranking everything that shares a word nor trigram similarity holds (docs/performance.md). So
+every check is stored with keys (word stems, word beginnings, values, dates, named things), and a claim is looked up by
+its rarest ones. How rare a key is, PostgreSQL knows from its own statistics of the column.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from claims.analysis import matching, ranking, terms
+from claims.analysis.matching import Match
+from claims.analysis.ranking import Candidate, Standing
+from claims.analysis.types import Fact, fact_from_json
+from claims.models import Claim, EarlierCheck, User
+
+KEYS_ASKED = 140  # most of a long text's rare words stand in no earlier check; asking for them costs next to nothing
+POSTINGS_READ = 1_500  # of one key; a key with more tells little
+POSTINGS_BUDGET = 30_000  # of all keys together
+CANDIDATES = 200
+BEGINNING = 5  # letters of a word's beginning: inflected and compound words meet there
+STATISTICS_SECONDS = 600.0
+
+_frequencies: tuple[float, tuple[float, dict[str, float]]] = (float("-inf"), (0.0, {}))
+
+_SQL = """
+    WITH wanted AS (SELECT * FROM unnest(%s::text[], %s::float8[]) AS w(key, weight))
+    SELECT found.id
+    FROM wanted CROSS JOIN LATERAL (
+        SELECT e.id, cardinality(e.keys) AS size FROM claims_earliercheck e
+        WHERE e.keys @> ARRAY[wanted.key]::varchar[] AND (e.newsroom_id IS NULL OR e.newsroom_id = ANY(%s)) LIMIT %s
+    ) found
+    GROUP BY found.id, found.size
+    ORDER BY sum(wanted.weight) / power(found.size, 0.3) DESC, found.id
+    LIMIT %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An earlier check beside a claim: how it stands among the others, and whether it can be the same claim."""
+
+    check: EarlierCheck
+    standing: Standing
+    match: Match
+
+
+def keys_of(text: str, language: str, facts: Sequence[Fact]) -> list[str]:
+    """What a text is stored and looked up by: facts as in `matching.keys`, every content word, and its beginning."""
+    found = dict.fromkeys(key for key in matching.keys(text, language, facts) if not key.startswith("t:"))
+    for term in terms.content(text, language):
+        found[f"t:{term.key}"[:120]] = None
+        if not term.number and len(term.key) > BEGINNING:
+            found[f"b:{term.key[:BEGINNING]}"] = None
+    return list(found)
+
+
+def candidates(text: str, language: str, facts: Sequence[Fact], *, newsrooms: Sequence[int]) -> list[EarlierCheck]:
+    """Up to `CANDIDATES` earlier checks these newsrooms may see that share rare keys with the text, best first."""
+    weights = _weights(keys_of(text, language, facts))
+    if not weights:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, [list(weights), list(weights.values()), list(newsrooms), POSTINGS_READ, CANDIDATES])
+        order = [pk for (pk,) in cursor.fetchall()]
+    rows = EarlierCheck.objects.in_bulk(order)
+    return [rows[pk] for pk in order if pk in rows]
+
+
+def rank(text: str, language: str, found: Sequence[EarlierCheck], *, appeared: dt.date | None = None) -> list[Standing]:
+    """The candidates in the order in which a person should look at them."""
+    return ranking.rank(text, language, [candidate(check) for check in found], appeared=appeared)
+
+
+def candidate(check: EarlierCheck) -> Candidate:
+    return Candidate(str(check.pk), check.claim_text, check.language, check.title, check.more, check.checked_on)
+
+
+def match(claim: Claim, *, user: User | None = None, limit: int = 10) -> list[Found]:
+    """Earlier checks that may be about this claim. What differs in a number, date, unit, place, negation or name is
+    shown with that difference and never called the same. With `user`, only what this person may see."""
+    newsrooms = [claim.newsroom_id] if user is None else [pk for pk in user.newsroom_ids() if pk == claim.newsroom_id]
+    facts = claim.read_facts()
+    found = candidates(claim.text, claim.language, facts, newsrooms=newsrooms)
+    by_id = {str(check.pk): check for check in found}
+    standings = rank(claim.text, claim.language, found, appeared=claim.said_on)[:limit]
+    return [
+        Found(
+            check := by_id[standing.candidate.id],
+            standing,
+            matching.compare(
+                claim.text,
+                facts,
+                check.claim_text,
+                tuple(fact_from_json(fact) for fact in check.facts),
+                language=claim.language,
+                candidate_language=check.language,
+            ),
+        )
+        for standing in standings
+    ]
+
+
+def _weights(keys: Sequence[str]) -> dict[str, float]:
+    """The keys worth asking for, rarest first, with what a hit on each is worth."""
+    rows, known = _statistics()
+    rarest = min(known.values(), default=1e-4) / 2
+    shares = {key: known.get(key, rarest) for key in keys}
+    chosen: dict[str, float] = {}
+    postings = 0.0
+    for key in sorted(shares, key=lambda key: (shares[key], key))[:KEYS_ASKED]:
+        postings += min(shares[key] * rows, POSTINGS_READ)
+        if postings > POSTINGS_BUDGET and chosen:
+            break
+        chosen[key] = -math.log(min(shares[key], 0.9)) * (0.5 if key.startswith("b:") else 1.0)
+    return chosen
+
+
+def _statistics() -> tuple[float, dict[str, float]]:
+    """How many checks there are and in what share of them the common keys occur, as PostgreSQL counted at its last
+    ANALYZE; what is not listed is rare."""
+    global _frequencies
+    read_at, known = _frequencies
+    if time.monotonic() - read_at < STATISTICS_SECONDS:
+        return known
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT most_common_elems::text::text[], most_common_elem_freqs FROM pg_stats"
+            " WHERE schemaname = 'public' AND tablename = 'claims_earliercheck' AND attname = 'keys'"
+        )
+        row = cursor.fetchone()
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'claims_earliercheck'::regclass")
+        (rows,) = cursor.fetchone()
+    known = dict(zip(row[0], row[1], strict=False)) if row and row[0] else {}
+    _frequencies = (time.monotonic(), (max(rows, 0.0), known))
+    return _frequencies[1]
+
+
+def forget_statistics() -> None:
+    """Ask PostgreSQL again at the next question, as after a large import."""
+    global _frequencies
+    _frequencies = (float("-inf"), (0.0, {}))
