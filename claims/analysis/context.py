@@ -132,7 +132,7 @@ def counted(ts: Sequence[Token], i: int, language: str) -> Counted | None:
         if language == "de":
             if candidate is None and token.text[0].isupper() and not token.text.isupper():
                 candidate = token
-        elif candidate is None or language == "en":
+        elif language == "en" or (candidate is None and token.low not in tables.column("stopwords", language, "word")):
             candidate = token
     if candidate is None or len(candidate.low) < 3:
         return None

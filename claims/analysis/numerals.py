@@ -95,6 +95,8 @@ def word_value(low: str, language: str) -> float | None:
 
 def _telephone(ts: Sequence[Token], i: int) -> int:
     """The token after "+49-30-1234" or "206-555-1212": three or more groups joined by hyphens, no date; else 0."""
+    if ts[i].kind == "digits" and ts[i].text[0] == "0" and len(ts[i].text) >= 4:
+        return _dialled(ts, i)
     j = i + (ts[i].text == "+")
     groups = []
     while j < len(ts) and ts[j].kind == "digits":
@@ -106,6 +108,16 @@ def _telephone(ts: Sequence[Token], i: int) -> int:
             break
         j += 2
     return j + 1 if len(groups) >= 3 and sum(map(len, groups)) >= 7 and not _date_like(groups) else 0
+
+
+def _dialled(ts: Sequence[Token], i: int) -> int:
+    """The token after a number with its dialling code, "07231 186-1111"; a clock time such as "0730" is none."""
+    if len(ts[i].text) == 4 and int(ts[i].text) < 2400 and int(ts[i].text) % 100 < 60:
+        return 0
+    j = i + 1
+    while j < len(ts) and j < i + 8 and (ts[j].kind == "digits" or (ts[j].text in "-/" and glued(ts[j - 1], ts[j]))):
+        j += 1
+    return j
 
 
 def _date_like(groups: list[str]) -> bool:

@@ -286,7 +286,12 @@ PERIODS = [
     Rule("yearhalf", "PER", _half_of, DE),
     Rule(f"[ord dir] half {_OF} the? {_PERIOD}", "PER", _half_of, EN),
     Rule(f"season {_OF}? (the? yearword)? [YEAR PER]", "PER", _season),
-    Rule("season", "PER", _season),
+    Rule(
+        "(?<=[in of the dir since until by from to for and or between before after every mod on]) it=(season)",
+        "PER",
+        _season,
+    ),
+    Rule("season (?!x)", "PER", _season),
     Rule(f"holiday (unit)? {_OF}? (dir)? [YEAR PER] unit?", "DAY", _holiday),
     Rule("holiday unit", "DAY", lambda f: _holiday(f) if f.get("unit") == "weekend" else None),
     Rule("the? unit of holiday YEAR?", "DAY", lambda f: _holiday(f) if f.get("unit") == "weekend" else None),

@@ -65,6 +65,9 @@ RELATIONS = [
 
 def _every(found: Found) -> Repeat | None:
     if found.has("set"):
+        first, after = found.ts[found.items[0].first], found.after()
+        if first.text[0].isupper() and after is not None and after.text[0].isupper() and after.kind == "word":
+            return None  # the Daily News is a newspaper
         return Repeat(code=found.get("set"))
     length: Length | None = found.get("LEN")
     if length is not None:

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
-import sentencex  # type: ignore[import-untyped]
+import sentencex
 
 from claims.analysis import tables
 from claims.analysis.types import Sentence, Span

@@ -38,7 +38,8 @@ def year(found: Found) -> Point | None:
 def _measures(found: Found) -> bool:
     """ "1998 Euro", "1800 Kilometer"; but "in 2012 won" names no Korean money."""
     before, place = found.before(), found.items[-1].last
-    if (before is not None and before.low in _YEAR_OPENERS) or len(found.ts[place].text) < 3:
+    verb = found.ts[place].low in ("won", "real", "rand") and before is not None and before.low in _SURELY_YEAR
+    if verb or len(found.ts[place].text) < 3:
         return False
     return any(
         units.currency_after(found.ts, place, lang) or units.measure(found.ts, place, lang) for lang in ("de", "en")
@@ -62,6 +63,7 @@ def _larger_range(found: Found) -> bool:
     return joined and number is not None and len(number.text) >= 4 and int(number.text[:6]) > 2199
 
 
+_SURELY_YEAR = tables.words("beside_words", "surely_before_year")
 _YEAR_OPENERS = tables.words("beside_words", "before_year")
 _NO_PLURAL = frozenset(["was", "is", "as", "has", "his", "its", "us", "this", "als", "das", "was", "des", "bis", "aus"])
 
@@ -69,7 +71,7 @@ _NO_PLURAL = frozenset(["was", "is", "as", "has", "his", "its", "us", "this", "a
 def _counts(found: Found, low: str, text: str) -> bool:
     """ "2000 pieces", "2000 Menschen": the digits count what follows."""
     before = found.before()
-    if before is not None and before.low in _YEAR_OPENERS:
+    if before is not None and before.low in _SURELY_YEAR:
         return False
     if text[0].isupper() and context.class_of(low, "counted", "de"):
         return True
