@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from claims.analysis import context, timex
-from claims.analysis.resolving import add, resolve, shared
-from claims.analysis.timepoints import Frame, Interval, Length, Point, Repeat, Stretch
+from claims.analysis.resolving import add, resolve
+from claims.analysis.timepoints import Frame, Interval, Length, Point, Repeat, Stretch, shared
 from claims.analysis.tokens import Token
 from claims.analysis.types import Date, Span
 

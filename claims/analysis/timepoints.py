@@ -154,3 +154,31 @@ class Frame:
     @property
     def today(self) -> dt.date:
         return self.now.date()
+
+
+def shared(first: Point | None, last: Point | None) -> tuple[Point | None, Point | None]:
+    """Both ends of a range with what only one of them says: the year, the month, the half of the day."""
+    if first is None or last is None:
+        return first, last
+    if (
+        first.month is not None
+        and first.year is None
+        and last.year is not None
+        and first.within is None
+        and first.direction is None
+    ):
+        year = last.year - 1 if last.month is not None and last.month < first.month else last.year
+        first = replace(first, year=year)
+    elif last.month is not None and last.year is None and first.year is not None and first.month is not None:
+        last = replace(last, year=first.year + (last.month < first.month))
+    if last.day is not None and last.month is None and first.month is not None and last.within is None:
+        last = replace(last, month=first.month, year=first.year)
+    if first.hour is not None and last.hour is not None and first.loose and not last.loose:
+        later = replace(first, hour=first.hour + 12, loose=False)
+        fits = (
+            last.hour > 12 and first.hour < 12 and (later.hour or 0, later.minute or 0) <= (last.hour, last.minute or 0)
+        )
+        first = later if fits else replace(first, loose=False)
+    if first.dated and not last.dated and last.hour is not None:
+        last = replace(first, hour=None, minute=None, second=None, loose=False).merged(last)
+    return first, last

@@ -12,8 +12,8 @@ from typing import Any
 
 from claims.analysis import dates, datescan, numberwords, numerals, quantities
 from claims.analysis.datefacts import Expression
-from claims.analysis.resolving import add, period, resolve, shared
-from claims.analysis.timepoints import Frame, Interval, Length, Point, Stretch
+from claims.analysis.resolving import add, period, resolve
+from claims.analysis.timepoints import Frame, Interval, Length, Point, Stretch, shared
 from claims.analysis.types import Modifier, Quantity
 
 Prediction = dict[str, Any]

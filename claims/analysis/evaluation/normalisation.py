@@ -15,8 +15,7 @@ from claims.analysis import dates, numerals, quantities, timex
 from claims.analysis.datefacts import Expression
 from claims.analysis.evaluation import duckling, recognizers
 from claims.analysis.numerals import Numeral
-from claims.analysis.resolving import shared
-from claims.analysis.timepoints import Frame, Length, Point, Repeat, Stretch
+from claims.analysis.timepoints import Frame, Length, Point, Repeat, Stretch, shared
 from claims.analysis.types import Quantity
 
 GoldRow = Mapping[str, Any]

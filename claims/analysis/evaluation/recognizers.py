@@ -8,8 +8,8 @@ from typing import Any
 
 from claims.analysis import dates, timex
 from claims.analysis.datefacts import Expression
-from claims.analysis.resolving import add, period, resolve, shared
-from claims.analysis.timepoints import Frame, Interval, Length, Point, Repeat, Stretch
+from claims.analysis.resolving import add, period, resolve
+from claims.analysis.timepoints import Frame, Interval, Length, Point, Repeat, Stretch, shared
 
 Value = dict[str, Any]
 
