@@ -77,14 +77,18 @@ def lock(checkout: Path, kind: str, code: str) -> None:
     (checkout / "requirements" / f"{kind}.txt").write_text(f"./requirements/{wheel.name} --hash=sha256:{digest}\n")
 
 
+def without_servers() -> dict[str, str]:
+    """The environment of somebody who names no servers and so needs the local ones installed."""
+    return {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+
+
 def run(checkout: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run manage.py with a Python that knows nothing of the environment."""
-    bare = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     return subprocess.run(
         [BASE, str(checkout / "manage.py"), *words],
         capture_output=True,
         text=True,
-        env={**bare, **settings},
+        env={**without_servers(), **settings},
         cwd=checkout.parent,
         check=False,
     )
@@ -93,7 +97,11 @@ def run(checkout: Path, *words: str, **settings: str) -> subprocess.CompletedPro
 def test_a_bare_checkout_makes_an_environment_of_its_own_once_even_when_two_start_at_once(checkout: Path) -> None:
     both = [
         subprocess.Popen(
-            [BASE, str(checkout / "manage.py"), "help", "me"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [BASE, str(checkout / "manage.py"), "help", "me"],
+            env=without_servers(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         for _ in range(2)
     ]
@@ -105,6 +113,14 @@ def test_a_bare_checkout_makes_an_environment_of_its_own_once_even_when_two_star
 
     assert again.stdout.split() == [str(checkout / ".venv"), "help"]
     assert again.stderr == ""
+
+
+def test_who_names_servers_of_their_own_does_not_install_the_local_ones(checkout_with_environment: Path) -> None:
+    lock(checkout_with_environment, "base", SAYS_WHERE_IT_RUNS.replace("print(", "print('base', "))
+
+    done = run(checkout_with_environment, "help", DATABASE_URL="postgres://a@b/c", REDIS_URL="redis://b/0")
+
+    assert done.stdout.split()[0] == "base"
 
 
 def test_a_changed_lock_is_installed(checkout_with_environment: Path) -> None:
@@ -120,6 +136,7 @@ def test_an_environment_left_half_made_by_a_kill_is_made_anew(checkout_with_envi
     (environment / "left-over").touch()
     process = subprocess.Popen(
         [BASE, str(checkout_with_environment / "manage.py"), "help"],
+        env=without_servers(),
         stderr=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
     )
