@@ -12,7 +12,8 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -84,19 +85,25 @@ class _Side:
     __slots__ = ("letters", "neighbours", "pairs", "words")
 
     def __init__(self, fields: Sequence[str], language: str) -> None:
-        self.words: Counter[Hashable] = Counter()
-        self.pairs: Counter[Hashable] = Counter()
-        self.neighbours: Counter[Hashable] = Counter()
-        self.letters: Counter[Hashable] = Counter()
+        words: list[Hashable] = []
+        pairs: list[Hashable] = []
+        neighbours: list[Hashable] = []
+        letters: list[Hashable] = []
         for one in fields:
+            if not one:
+                continue
             keys = [term.key for term in terms.content(one, language)]
-            self.words.update(keys)
+            words += keys
             for gap in range(1, NEIGHBOURS + 1):
-                self.pairs.update((a, b) if a < b else (b, a) for a, b in zip(keys, keys[gap:], strict=False))
+                pairs += [(a, b) if a < b else (b, a) for a, b in zip(keys, keys[gap:], strict=False)]
             folded = _folded(one)
-            self.neighbours.update(itertools.pairwise(folded))
+            neighbours += itertools.pairwise(folded)
             for word in folded:
-                self.letters.update(pieces(word))
+                letters += pieces(word)
+        self.words = Counter(words)
+        self.pairs = Counter(pairs)
+        self.neighbours = Counter(neighbours)
+        self.letters = Counter(letters)
 
 
 @lru_cache(maxsize=40_000)
@@ -135,7 +142,7 @@ def rank(
         "neighbours": _alone([side.neighbours for side in sides], query.neighbours),
         "pairs": _alone([side.pairs for side in sides], query.pairs),
         "letters": letters.cosines(query.letters),
-        "letter pieces": [letters.bm25(query.letters, at) for at in range(len(sides))],
+        "letter pieces": [letters.bm25(query.letters.keys(), at) for at in range(len(sides))],
         "claim covered": [words.covered(q, c.text, c.language) for q, c in zip(asked, candidates, strict=True)],
         "title covered": [words.covered(q, c.title, c.language) for q, c in zip(asked, candidates, strict=True)],
     }
@@ -149,10 +156,10 @@ def rank(
     return sorted(found, key=lambda standing: (-standing.score, standing.candidate.id))
 
 
-def _bridged(words: Mapping[Hashable, int], ways: Mapping[Hashable, frozenset[str]] | None) -> Iterable[Hashable]:
+def _bridged(words: Mapping[Hashable, int], ways: Mapping[Hashable, frozenset[str]] | None) -> AbstractSet[Hashable]:
     """The query's words as they may stand in the candidate's language."""
     if ways is None:
-        return words
+        return words.keys()
     return {way for key in words for way in ways[key]}
 
 
@@ -183,32 +190,33 @@ class _Weighing:
         self.lengths = [sum(bag.values()) for bag in bags]
         self.average = sum(self.lengths) / total or 1.0
 
-    def bm25(self, asked: Iterable[Hashable], at: int) -> float:
+    def bm25(self, asked: AbstractSet[Hashable], at: int) -> float:
         bag, rarity = self.bags[at], self.rarity
         length = K1 * (1 - B + B * self.lengths[at] / self.average)
         total = 0.0
-        for key in asked:
-            count = bag.get(key)
-            if count:
-                total += rarity[key] * count * (K1 + 1) / (count + length)
+        for key in bag.keys() & asked:
+            count = bag[key]
+            total += rarity[key] * count * (K1 + 1) / (count + length)
         return total
 
-    def covered(self, asked: Iterable[Hashable], text: str, language: str) -> float:
+    def covered(self, asked: AbstractSet[Hashable], text: str, language: str) -> float:
         """How much of `text`, by rarity, the query says too."""
         keys = terms.keys(text, language)
         whole = sum(self.rarity.get(key, 0.0) for key in keys)
         return sum(self.rarity.get(key, 0.0) for key in keys.intersection(asked)) / whole if whole else 0.0
 
     def cosines(self, asked: Mapping[Hashable, int]) -> list[float]:
+        """Cosine of the query with each bag, in which a thing counts once however often it stands there."""
         rarity = self.rarity
-        logs = [0.0, *(1 + math.log(n) for n in range(1, 64))]
-        ours = {key: logs[min(n, 63)] * rarity[key] for key, n in asked.items() if key in rarity}
+        squares = {key: value * value for key, value in rarity.items()}
+        ours = {key: (1 + math.log(n)) * rarity[key] for key, n in asked.items() if key in rarity}
         norm = math.sqrt(sum(value * value for value in ours.values())) or 1.0
+        products = {key: value * rarity[key] for key, value in ours.items()}
+        wanted = products.keys()
         found = []
         for bag in self.bags:
-            length = math.sqrt(sum((logs[min(n, 63)] * rarity[key]) ** 2 for key, n in bag.items())) or 1.0
-            shared = ours.keys() & bag.keys()
-            found.append(sum(ours[key] * logs[min(bag[key], 63)] * rarity[key] for key in shared) / (norm * length))
+            length = math.sqrt(sum(map(squares.__getitem__, bag))) or 1.0
+            found.append(sum(map(products.__getitem__, wanted & bag.keys())) / (norm * length))
         return found
 
 
@@ -219,4 +227,4 @@ def _alone(bags: Sequence[Mapping[Hashable, int]], asked: Mapping[Hashable, int]
     weighing = _Weighing(narrow)
     weighing.lengths = [sum(bag.values()) for bag in bags]
     weighing.average = sum(weighing.lengths) / len(bags) or 1.0
-    return [weighing.bm25(narrow[at], at) for at in range(len(bags))]
+    return [weighing.bm25(narrow[at].keys(), at) for at in range(len(bags))]

@@ -12,8 +12,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import simplemma
 
@@ -47,9 +47,8 @@ _LEAST_STEM = 4
 CONCORD = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One content word of a text: `key` is its base form, folded for comparing."""
+class Term(NamedTuple):
+    """One content word of a text: `key` is its base form, folded for comparing. A tuple, because there are many."""
 
     key: str
     text: str
@@ -59,8 +58,11 @@ class Term:
     number: bool = False
 
 
+@lru_cache(maxsize=200_000)
 def fold(text: str) -> str:
     """Lower case without accents: "Künast" and "kunast" are one word to a searcher."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
@@ -98,20 +100,22 @@ def negations(language: str) -> frozenset[str]:
     return frozenset(fold(word) for word in tables.column("negations", language, "word"))
 
 
-def tokens(text: str) -> list[tuple[str, int, int]]:
+@lru_cache(maxsize=20_000)
+def tokens(text: str) -> tuple[tuple[str, int, int], ...]:
     """Every word and number of `text` with its span; web addresses are left out, #HashTags are taken apart."""
     if "http" in text or "www." in text or ".co" in text:
         text = _ADDRESS.sub(lambda match: " " * len(match.group()), text)
+    tagged = "#" in text or "@" in text
     found = []
     for match in _TOKEN.finditer(text):
         start, end = match.span()
         word = match.group()
-        if start and text[start - 1] in "#@" and len(word) > 3:
+        if tagged and start and text[start - 1] in "#@" and len(word) > 3:
             cuts = [0, *(hump.start() for hump in _HUMPS.finditer(word)), len(word)]
             found += [(word[a:b], start + a, start + b) for a, b in itertools.pairwise(cuts)]
         else:
             found.append((word, start, end))
-    return found
+    return tuple(found)
 
 
 @lru_cache(maxsize=40_000)
