@@ -252,6 +252,12 @@ FETCH_MAX_PDF_BYTES = env.integer("FETCH_MAX_PDF_BYTES", default=20_000_000, low
 FETCH_DEADLINE_SECONDS = env.integer(
     "FETCH_DEADLINE_SECONDS", default=25, low=1, about="Longest time one fetch may take, redirects included."
 )
+LOOKUP_DEADLINE_SECONDS = env.integer(
+    "LOOKUP_DEADLINE_SECONDS",
+    default=60,
+    low=1,
+    about="How long a source and the pages it found may take together; later pages are noted, not read.",
+)
 FETCH_PAGES_PER_SECOND = env.integer(
     "FETCH_PAGES_PER_SECOND", default=1, low=1, about="Pages fetched from one site per second, by all workers."
 )
