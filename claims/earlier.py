@@ -127,9 +127,9 @@ def _statistics() -> tuple[float, dict[str, float]]:
     """How many checks there are and in what share of them the common keys occur, as PostgreSQL counted at its last
     ANALYZE; what is not listed is rare."""
     global _frequencies
-    read_at, known = _frequencies
+    read_at, statistics = _frequencies
     if time.monotonic() - read_at < STATISTICS_SECONDS:
-        return known
+        return statistics
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT most_common_elems::text::text[], most_common_elem_freqs FROM pg_stats"

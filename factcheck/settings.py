@@ -386,7 +386,7 @@ SPECTACULAR_SETTINGS = {
         "claims.api.schema.add_error_shapes",
     ],
 }
-KNOX_TOKEN_MODEL = "claims.ApiKey"
+KNOX_TOKEN_MODEL = "claims.ApiKey"  # noqa: S105 a model, no secret
 MIGRATION_MODULES = {"knox": None}  # its migrations would make the table of the model we replaced
 REST_KNOX = {"TOKEN_TTL": None, "AUTO_REFRESH": False, "AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "fck_"}
 

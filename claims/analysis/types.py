@@ -123,7 +123,8 @@ class Date(Fact):
     kind: ClassVar[str] = "date"
     first: dt.date | None
     last: dt.date | None
-    precision: str  # "minute" "hour" "day" "week" "weekend" "month" "quarter" "season" "halfyear" "year" "decade" "century"
+    # minute hour day week weekend month quarter season halfyear year decade century
+    precision: str
     type: str = "DATE"  # DATE TIME DURATION SET
     relation: str = "on"  # on since until before after from_to about
     timex: str = ""
@@ -202,7 +203,8 @@ class ClaimDraft:
 class Flag:
     """A desk flag: something about the article itself a person should look at."""
 
-    code: str  # dropped_hedge two_values unnamed_attribution missing_date loaded_words single_origin speaker_conflict ...
+    # dropped_hedge two_values unnamed_attribution missing_date loaded_words single_origin speaker_conflict ...
+    code: str
     message: str
     spans: tuple[Span, ...] = ()
 

@@ -5,6 +5,7 @@ from claims.models.article import Article, Door
 from claims.models.assessment import Assessment
 from claims.models.claim import Claim
 from claims.models.complaint import Complaint
+from claims.models.earlier import EarlierCheck
 from claims.models.evidence import Evidence, Hit, Lookup
 from claims.models.kept_answer import KeptAnswer
 from claims.models.key import ApiKey
@@ -15,6 +16,7 @@ from claims.models.review import Contribution, Review
 from claims.models.source import Document, Publisher
 from claims.models.step import Step
 from claims.models.verdict import Verdict
+from claims.models.webhook import Delivery, Webhook
 
 __all__ = [
     "ApiKey",
@@ -25,8 +27,10 @@ __all__ = [
     "Complaint",
     "Contribution",
     "Correction",
+    "Delivery",
     "Document",
     "Door",
+    "EarlierCheck",
     "Evidence",
     "Hit",
     "KeptAnswer",
@@ -43,4 +47,5 @@ __all__ = [
     "User",
     "Verdict",
     "Watch",
+    "Webhook",
 ]

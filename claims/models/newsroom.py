@@ -25,7 +25,7 @@ def default_languages() -> list[str]:
     return ["en", "de"]
 
 
-class Newsroom(models.Model):
+class Newsroom(models.Model):  # type: ignore[django-manager-missing]
     """A tenant: its desk, its people, its rating scale, its policy."""
 
     NEWSROOM: ClassVar[str] = ""
@@ -70,7 +70,7 @@ class Newsroom(models.Model):
         return self.name
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]
     """A person. What they may do hangs on their memberships, never on the account."""
 
     language = models.CharField(max_length=8, choices=settings.LANGUAGES, blank=True)
