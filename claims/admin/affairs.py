@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from claims.admin.access import DeskAdmin, person
+from claims.admin.refusals import said
 from claims.errors import FactcheckError
 from claims.models import Newsroom, Publisher, Rating
 from claims.operations import governing
@@ -32,7 +33,7 @@ class AffairForm(ModelForm):
         try:
             governing.keep(self.instance, by=self.by)
         except FactcheckError as refusal:
-            self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
+            self.add_error(refusal.field if refusal.field in self.fields else None, said(refusal))
 
 
 class AffairAdmin(DeskAdmin):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from claims.admin import exhibits, intake
 from claims.admin.access import DeskAdmin, person
+from claims.admin.refusals import said
 from claims.errors import FactcheckError
 from claims.models import Article, Claim
 from claims.operations import intake as operations
@@ -84,7 +85,7 @@ def read_again(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             operations.revive(article, by=person(request))
         except FactcheckError as refusal:
-            messages.error(request, refusal.message)
+            messages.error(request, said(refusal))
         else:
             messages.success(request, _("The article is being read again."))
     return HttpResponseRedirect(reverse("admin:claims_article_change", args=[article.pk]))

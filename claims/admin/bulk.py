@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from claims.admin.access import person
+from claims.admin.refusals import said
 from claims.errors import FactcheckError
 from claims.models import Claim, User
 from claims.operations import deciding, gathering, reviewing
@@ -117,11 +118,11 @@ def _carry_out(request: HttpRequest, bulk: Bulk, claims: list[Claim], reason: st
         try:
             bulk.do(claim, user, reason)
         except FactcheckError as refusal:
-            messages.error(request, f"#{claim.pk}: {refusal.message}")
+            messages.error(request, f"#{claim.pk}: {said(refusal)}")
         else:
             done.append(before)
-    said = ngettext("%(what)s: %(n)s done.", "%(what)s: %(n)s done.", len(done)) % {"what": bulk.label, "n": len(done)}
-    messages.success(request, said)
+    words = ngettext("%(what)s: %(n)s done.", "%(what)s: %(n)s done.", len(done)) % {"what": bulk.label, "n": len(done)}
+    messages.success(request, words)
     if bulk.undo and done:
         request.session[UNDO] = {"bulk": request.POST["bulk"], "done": done}
     else:
@@ -142,7 +143,7 @@ def undo(request: HttpRequest) -> HttpResponse:
         try:
             bulk.undo(claim, user, before)
         except FactcheckError as refusal:
-            messages.error(request, f"#{claim.pk}: {refusal.message}")
+            messages.error(request, f"#{claim.pk}: {said(refusal)}")
         else:
             undone += 1
     messages.success(

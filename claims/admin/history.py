@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from claims.models import Claim, LedgerEntry, User
 from claims.workflow import MOVES, Status
@@ -44,24 +44,24 @@ def line_of(entry: LedgerEntry) -> Line:
 
 
 _KNOWN = {
-    "claim.submitted": (_lazy("Handed in"), "inbox"),
-    "claim.assessed": (_lazy("Assessed: %(documents)s documents, %(origins)s origins"), "fact_check"),
-    "claim.assigned": (_lazy("Assigned"), "person"),
-    "lookup.answered": (_lazy("%(source)s answered: %(documents)s documents"), "travel_explore"),
-    "lookup.unavailable": (_lazy("%(source)s could not be asked"), "cloud_off"),
-    "lookup.retried": (_lazy("%(source)s asked again"), "refresh"),
-    "evidence.added": (_lazy("Passage added"), "format_quote"),
-    "evidence.judged": (_lazy("Passage judged"), "balance"),
-    "evidence.protected": (_lazy("Source protected"), "shield"),
-    "review.submitted": (_lazy("Reviewed: %(rating)s"), "rate_review"),
-    "review.recused": (_lazy("Stepped back"), "do_not_disturb_on"),
-    "verdict.proposed": (_lazy("Verdict proposed"), "gavel"),
-    "verdict.approved": (_lazy("Verdict approved"), "verified"),
-    "publication.published": (_lazy("Published"), "campaign"),
-    "publication.corrected": (_lazy("Corrected in public"), "edit_note"),
-    "publication.withdrawn": (_lazy("Withdrawn"), "visibility_off"),
-    "recheck.changed": (_lazy("A cited passage changed: %(outcome)s"), "warning"),
-    "recheck.closed": (_lazy("The verdict stands"), "done_all"),
+    "claim.submitted": (gettext_lazy("Handed in"), "inbox"),
+    "claim.assessed": (gettext_lazy("Assessed: %(documents)s documents, %(origins)s origins"), "fact_check"),
+    "claim.assigned": (gettext_lazy("Assigned"), "person"),
+    "lookup.answered": (gettext_lazy("%(source)s answered: %(documents)s documents"), "travel_explore"),
+    "lookup.unavailable": (gettext_lazy("%(source)s could not be asked"), "cloud_off"),
+    "lookup.retried": (gettext_lazy("%(source)s asked again"), "refresh"),
+    "evidence.added": (gettext_lazy("Passage added"), "format_quote"),
+    "evidence.judged": (gettext_lazy("Passage judged"), "balance"),
+    "evidence.protected": (gettext_lazy("Source protected"), "shield"),
+    "review.submitted": (gettext_lazy("Reviewed: %(rating)s"), "rate_review"),
+    "review.recused": (gettext_lazy("Stepped back"), "do_not_disturb_on"),
+    "verdict.proposed": (gettext_lazy("Verdict proposed"), "gavel"),
+    "verdict.approved": (gettext_lazy("Verdict approved"), "verified"),
+    "publication.published": (gettext_lazy("Published"), "campaign"),
+    "publication.corrected": (gettext_lazy("Corrected in public"), "edit_note"),
+    "publication.withdrawn": (gettext_lazy("Withdrawn"), "visibility_off"),
+    "recheck.changed": (gettext_lazy("A cited passage changed: %(outcome)s"), "warning"),
+    "recheck.closed": (gettext_lazy("The verdict stands"), "done_all"),
 }
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.admin.access import newsrooms_where, person
+from claims.admin.refusals import said
 from claims.errors import FactcheckError
 from claims.models import Article, Claim, Door, Newsroom
 from claims.operations import intake
@@ -107,7 +108,7 @@ def _hand_in(request: HttpRequest, form_class: Any, submit: Any, title: str) -> 
         try:
             made, created = submit(dict(form.cleaned_data))
         except FactcheckError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            form.add_error(refusal.field if refusal.field in form.fields else None, said(refusal))
         else:
             _say(request, made, created)
             return HttpResponseRedirect(reverse(f"admin:claims_{made._meta.model_name}_change", args=[made.pk]))

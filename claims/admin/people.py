@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from claims.admin import history
 from claims.admin.access import DeskAdmin, newsrooms_where, person
+from claims.admin.refusals import said
 from claims.errors import FactcheckError
 from claims.models import Membership, Newsroom
 from claims.operations import inviting, staffing
@@ -129,7 +130,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         try:
             membership, created = inviting.invite(given.pop("newsroom"), by=person(request), **given)
         except FactcheckError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            form.add_error(refusal.field if refusal.field in form.fields else None, said(refusal))
         else:
             messages.success(request, _("The person is a member now."))
             if created:
@@ -148,7 +149,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
                 membership.newsroom, user=membership.user, roles=form.cleaned_data["roles"], by=person(request)
             )
         except FactcheckError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            form.add_error(refusal.field if refusal.field in form.fields else None, said(refusal))
         else:
             messages.success(request, _("Saved."))
             return HttpResponseRedirect(request.path)
@@ -162,7 +163,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             staffing.dismiss(membership, by=person(request))
         except FactcheckError as refusal:
-            messages.error(request, refusal.message)
+            messages.error(request, said(refusal))
         else:
             messages.success(request, _("The membership has ended."))
     return HttpResponseRedirect(reverse("admin:claims_membership_change", args=[membership.pk]))
@@ -181,7 +182,7 @@ def _keep_address(request: HttpRequest, membership: Membership) -> None:
     try:
         code, token = inviting.link(membership, by=person(request))
     except FactcheckError as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, said(refusal))
     else:
         address = reverse("admin:desk_welcome", args=[code, token])
         request.session["welcome_address"] = request.build_absolute_uri(address)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from claims.admin import bulk, keys
 from claims.admin.access import anywhere, newsrooms_where, person
+from claims.admin.refusals import said
 from claims.errors import FactcheckError
 from claims.models import Assessment, Claim, Membership, Newsroom, User
 from claims.models.claim import ClaimQuerySet
@@ -317,7 +318,7 @@ def take_next(request: HttpRequest) -> HttpResponse:
         try:
             claim = reviewing.take(newsrooms_where(request, Permission.REVIEW), by=person(request))
         except FactcheckError as refusal:
-            messages.error(request, refusal.message)
+            messages.error(request, said(refusal))
         else:
             if claim is not None:
                 messages.success(request, _("This claim is yours now."))

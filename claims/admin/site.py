@@ -19,6 +19,7 @@ from claims.admin import (  # registers their pages
     dashboard,  # noqa: F401
     documents,  # noqa: F401
     installation,  # noqa: F401
+    labels,
     ledger,  # noqa: F401
     people,
     publications,  # noqa: F401
@@ -118,3 +119,5 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 
 admin.site.extra_urls = urls  # type: ignore[attr-defined]
+for registered in admin.site._registry:
+    labels.translate(registered)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.admin.access import anywhere, person
+from claims.admin.refusals import said
 from claims.errors import FactcheckError
 from claims.models import Article, Assessment, Lookup, Step, Watch
 from claims.operations import reviving
@@ -65,7 +66,7 @@ def retry(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         try:
             reviving.revive(step, by=person(request))
         except FactcheckError as refusal:
-            messages.error(request, refusal.message)
+            messages.error(request, said(refusal))
         else:
             messages.success(request, _("It is being tried again."))
     return HttpResponseRedirect(reverse("admin:desk_stuck"))

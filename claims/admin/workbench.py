@@ -16,6 +16,7 @@ from claims.admin import exhibits, history, keys
 from claims.admin.access import anywhere, person
 from claims.admin.deeds import DEEDS, Deed, Standing
 from claims.admin.forms import DeskForm
+from claims.admin.refusals import said
 from claims.errors import FactcheckError, InvalidInput, MoveNotAllowed, NotPermitted, StaleClaim
 from claims.models import Claim, Publication, User
 from claims.operations import deciding
@@ -54,7 +55,7 @@ def do(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             deed.do(claim, user, form.cleaned_data)
         except FactcheckError as refusal:
             code = next((code for kind, code in STATUS_CODES.items() if isinstance(refusal, kind)), 422)
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            form.add_error(refusal.field if refusal.field in form.fields else None, said(refusal))
         else:
             messages.success(request, str(deed.done))
             anchor = f"#{ON_ROWS[name]}-{row}" if name in ON_ROWS and row.isdigit() else ""
@@ -100,7 +101,11 @@ def _page(request: HttpRequest, claim: Claim, failed: tuple[Deed, DeskForm, str]
         form = failed[1] if failed and failed[0] is deed else deed.form(
             claim=claim, user=user, initial=initial.get(deed.name)
         )  # fmt: skip
-        forms[deed.name] = {"deed": deed, "form": form, "obstacle": deed.in_the_way(standing)}
+        forms[deed.name] = {
+            "deed": deed,
+            "form": form,
+            "obstacle": "" if failed and failed[0] is deed else deed.in_the_way(standing),
+        }
     rows = {name: DEEDS[name] for name in ON_ROWS if DEEDS[name].possible(standing)}
     homeless = failed if failed and failed[0].name not in forms and failed[0].name not in rows else None
     context = {

@@ -1,0 +1,104 @@
+"""Refusals of the operations in the reader's language. Operations speak English; the desk says what it knows in others.
+
+What is not known here is shown as the operation said it, never hidden.
+"""
+
+from __future__ import annotations
+
+import re
+
+from django.utils.translation import get_language, gettext, gettext_noop
+
+from claims.errors import FactcheckError
+from claims.workflow import MOVES, Permission, Status
+
+KNOWN = (
+    gettext_noop("One can step back only while the claim is in review."),
+    gettext_noop("This account reaches beyond your newsroom: its owner changes the password."),
+    gettext_noop("Choose a rating of this newsroom's scale."),
+    gettext_noop("Choose agrees, disagrees, mixed or related."),
+    gettext_noop("Choose the type of correction."),
+    gettext_noop("Control characters are not allowed here."),
+    gettext_noop("Give a full address that begins with http:// or https://."),
+    gettext_noop("Give a reason."),
+    gettext_noop("Give the corrected text."),
+    gettext_noop("Give the reason readers are told."),
+    gettext_noop("Give the reasons for the verdict."),
+    gettext_noop("Give the reasons for your rating."),
+    gettext_noop("Give the verdict a headline."),
+    gettext_noop("HTML was sent, but no article text was found in it."),
+    gettext_noop("Only a reading that failed can be tried again."),
+    gettext_noop("Say what readers are told."),
+    gettext_noop("Say why the verdict stands."),
+    gettext_noop("Say why this source is protected."),
+    gettext_noop("Say why you step back."),
+    gettext_noop("The other claim belongs to another newsroom."),
+    gettext_noop("The passage does not stand in the document."),
+    gettext_noop("The passage is empty."),
+    gettext_noop("The text is empty."),
+    gettext_noop("Only a live publication can be corrected."),
+    gettext_noop("You may not review in this newsroom."),
+    gettext_noop("It cannot be given to another newsroom."),
+    gettext_noop("Only passages of live publications are watched."),
+    gettext_noop("Only what was given up can be tried again."),
+    gettext_noop("Point at the claim that is really checked."),
+    gettext_noop("Somebody else has to change your roles."),
+    gettext_noop("Somebody else has to end your membership."),
+    gettext_noop("This account is closed."),
+    gettext_noop("This assessment belongs to an earlier cycle."),
+    gettext_noop("This lookup belongs to an earlier cycle."),
+    gettext_noop("This newsroom asks no sources. Choose some in its settings."),
+    gettext_noop("This passage is evidence already."),
+    gettext_noop("This source has answered already."),
+    gettext_noop("Verdicts carry this short name: it stays. Retire the rating instead."),
+    gettext_noop("What every newsroom shares cannot be changed here."),
+    gettext_noop("You have reviewed this claim already."),
+    gettext_noop("You worked on this claim: somebody else has to approve it."),
+    gettext_noop("Someone else has moved this claim. Reload it and try again."),
+    gettext_noop("Someone else has saved meanwhile. Reload the page; your text is still in the form."),
+    gettext_noop("The evidence changed after the approval. Re-open the claim and have it approved again."),
+    gettext_noop("The verdict or its evidence changed since you opened it. Read it again, then approve."),
+)
+PATTERNS = (
+    gettext_noop("A claim that is %(status)s cannot be reviewed."),
+    gettext_noop("A verdict needs %(needed)s independent origins; %(given)s were found."),
+    gettext_noop("A verdict needs %(needed)s review(s); this claim has %(given)s."),
+    gettext_noop("Cannot %(move)s a claim that is %(status)s."),
+    gettext_noop("Evidence cannot be edited while the claim is %(status)s. Send it back first."),
+    gettext_noop("The text has %(given)s characters; at most %(most)s are read. Send it in parts."),
+    gettext_noop("%(given)s is not a language code. Use a BCP 47 code such as de or en."),
+    gettext_noop("%(given)s passage(s) judged to disagree are not answered yet."),
+    gettext_noop("At most %(most)s characters."),
+    gettext_noop("%(given)s is in the future."),
+    gettext_noop("%(given)s is not a plausible date."),
+    gettext_noop("You may not %(permission)s in this newsroom."),
+    gettext_noop("%(who)s may not review in this newsroom."),
+)
+_FILLED = [
+    (re.compile(re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.+)", re.escape(pattern).replace("%", "%"))), pattern)
+    for pattern in PATTERNS
+]
+
+
+def said(refusal: FactcheckError) -> str:
+    """A refusal in words for this reader."""
+    if (get_language() or "en").startswith("en"):
+        return refusal.message
+    if refusal.message in KNOWN:
+        return gettext(refusal.message)
+    for written, pattern in _FILLED:
+        found = written.fullmatch(refusal.message)
+        if found:
+            return gettext(pattern) % {name: _word(name, value) for name, value in found.groupdict().items()}
+    return refusal.message
+
+
+def _word(name: str, value: str) -> str:
+    """Names of moves, statuses and permissions inside a refusal, in the reader's language."""
+    if name == "move" and value.replace(" ", "_") in MOVES:
+        return str(MOVES[value.replace(" ", "_")].label)
+    if name == "status":
+        return next((str(one.label).lower() for one in Status if one.value.replace("_", " ") == value), value)
+    if name == "permission":
+        return next((str(one.label) for one in Permission if one.value == value), value)
+    return value
