@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import logging
+import queue
 import threading
+import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.db import connections
 from django.utils import timezone
 
 from claims.operations.gathering import DocumentDraft
@@ -19,25 +24,88 @@ from workers.sources.base import Finding
 
 logger = logging.getLogger(__name__)
 
+AT_ONCE = 4  # of one lookup's findings
 PRIVATE_SOURCES = frozenset({"folder"})  # a newsroom's own files are never shared with another
 
 
-def read_findings(findings: Sequence[Finding], *, source: str) -> tuple[list[DocumentDraft], list[str]]:
-    """Every finding as a document; one that cannot be fetched or read costs a note, never the others."""
-    drafts, notes = [], []
-    for finding in findings:
+@dataclass(frozen=True, slots=True)
+class ReadFindings:
+    """What could be read of a source's findings, in its order, and why the others could not."""
+
+    drafts: list[DocumentDraft]
+    notes: list[str]
+    again: bool = False  # whether something that failed might be read at another try
+
+
+def read_findings(findings: Sequence[Finding], *, source: str, until: float) -> ReadFindings:
+    """Every finding as a document; one that cannot be fetched or read costs a note, never the others.
+
+    `until` is a moment of the monotonic clock: what is not done by then is noted and left behind, so that no page
+    holds up a lookup however slow, endless or hard to read it is.
+    """
+    done: queue.SimpleQueue[tuple[int, DocumentDraft | Exception]] = queue.SimpleQueue()
+    waiting = queue.SimpleQueue[tuple[int, Finding]]()
+    for numbered in enumerate(findings):
+        waiting.put(numbered)
+    for number in range(min(AT_ONCE, len(findings))):
+        # Not an executor: its threads are waited for when the process ends, and these may have been left behind.
+        reader = functools.partial(_read_on, waiting, done, source, until)
+        threading.Thread(target=reader, daemon=True, name=f"read {source} {number}").start()
+    results: dict[int, DocumentDraft | Exception] = {}
+    while len(results) < len(findings):
         try:
-            drafts.append(of_finding(finding, source=source))
-        except (FetchError, reading.Unreadable) as exc:
-            notes.append(f"{finding.url}: {exc}")
-            logger.info("%s: %s could not be kept: %s", source, finding.url, exc)
-    return drafts, notes
+            number, result = done.get(timeout=max(0.0, until - time.monotonic()))
+        except queue.Empty:
+            break
+        results[number] = result
+    return _gathered(findings, results, source)
 
 
-def of_finding(finding: Finding, *, source: str) -> DocumentDraft:
-    """One finding as a document. What the source holds already is read from there; the rest is fetched."""
+def _read_on(
+    waiting: queue.SimpleQueue[tuple[int, Finding]],
+    done: queue.SimpleQueue[tuple[int, DocumentDraft | Exception]],
+    source: str,
+    until: float,
+) -> None:
+    """One reading thread: takes findings until there are none or time is up. Every outcome is handed back."""
+    try:
+        while (left := until - time.monotonic()) > 0:
+            number, finding = waiting.get_nowait()
+            try:
+                done.put((number, of_finding(finding, source=source, deadline=left)))
+            except Exception as exc:  # noqa: BLE001 the thread that waits raises what is a fault of ours
+                done.put((number, exc))
+    except queue.Empty:
+        pass
+    finally:
+        connections.close_all()
+
+
+def _gathered(findings: Sequence[Finding], results: dict[int, DocumentDraft | Exception], source: str) -> ReadFindings:
+    drafts, notes, again = [], [], False
+    for number, finding in enumerate(findings):
+        result = results.get(number)
+        if isinstance(result, DocumentDraft):
+            drafts.append(result)
+            continue
+        if result is not None and not isinstance(result, FetchError | reading.Unreadable):
+            raise result
+        reason = str(result) if result is not None else "Not read: the time for this lookup was over."
+        again = again or result is None or (isinstance(result, FetchError) and result.retriable)
+        notes.append(f"{finding.url}: {reason}")
+        logger.info("%s: %s could not be kept: %s", source, finding.url, reason)
+    return ReadFindings(drafts, notes, again)
+
+
+def of_finding(finding: Finding, *, source: str, deadline: float | None = None) -> DocumentDraft:
+    """One finding as a document. What the source holds already is read from there; the rest is fetched.
+
+    The fetch takes no longer than `deadline` seconds, nor than is allowed for any.
+    """
     if finding.content is None:
-        return of_response(http.fetch(finding.url), source=source, finding=finding)
+        allowed = float(settings.FETCH_DEADLINE_SECONDS)
+        response = http.fetch(finding.url, deadline=allowed if deadline is None else min(allowed, deadline))
+        return of_response(response, source=source, finding=finding)
     digest = hashlib.sha256(finding.content).hexdigest()
     with _reading:
         draft = _held.get((source, finding.url, digest))

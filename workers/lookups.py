@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.conf import settings
 
 from claims.analysis import queries
 from claims.analysis.types import Entity
@@ -11,7 +14,7 @@ from claims.models import Claim, Lookup
 from claims.operations.gathering import DocumentDraft
 from workers import documents
 from workers.sources import registry
-from workers.sources.base import Query, SourceDisabled
+from workers.sources.base import Query, SourceDisabled, SourceUnavailable
 
 DOCUMENTS_PER_LOOKUP = 12
 
@@ -26,16 +29,24 @@ class Answer:
 
 
 def ask(lookup: Lookup) -> Answer:
-    """Ask the lookup's source about its claim. Raises `SourceError` or `UnknownSource`."""
+    """Ask the lookup's source about its claim. Raises `SourceError` or `UnknownSource`.
+
+    What it found is read until LOOKUP_DEADLINE_SECONDS have passed since the question; the rest is noted. When
+    nothing could be read but might be later, the source counts as unavailable, not as empty.
+    """
+    until = time.monotonic() + settings.LOOKUP_DEADLINE_SECONDS
     source = registry.get(lookup.source)
     reason = source.available()
     if reason:
         raise SourceDisabled(reason)
     query = query_for(lookup.claim)
     found = source.search(query)
-    kept, notes = documents.read_findings(found.hits, source=source.slug)
+    read = documents.read_findings(found.hits, source=source.slug, until=until)
+    note = " ".join([found.note, *read.notes]).strip()
+    if read.again and not read.drafts:
+        raise SourceUnavailable(f"{source.name} found pages, but none could be read now: {note}")
     searches = [search for language in query.asked_in for search in query.searches(language)]
-    return Answer(drafts=kept, queries=searches, note=" ".join([found.note, *notes]).strip())
+    return Answer(drafts=read.drafts, queries=searches, note=note)
 
 
 def query_for(claim: Claim) -> Query:
@@ -45,12 +56,14 @@ def query_for(claim: Claim) -> Query:
     for built in queries.build(claim.text, claim.language, facts):
         terms[built.language] = (*terms.get(built.language, ()), built.text)
     spoken = dict.fromkeys((claim.language, *claim.newsroom.languages))
+    addresses = (claim.appearance, claim.article.url if claim.article else "")
     return Query(
         text=claim.text,
         language=claim.language,
         languages=tuple(spoken),
         entities=tuple(dict.fromkeys(fact.text for fact in facts if isinstance(fact, Entity))),
         terms=terms,
+        urls=tuple(dict.fromkeys(filter(None, addresses))),
         limit=DOCUMENTS_PER_LOOKUP,
         newsroom=claim.newsroom_id,
     )
