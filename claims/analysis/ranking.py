@@ -122,15 +122,22 @@ def rank(
     candidates: Sequence[Candidate],
     *,
     appeared: dt.date | None = None,
+    rarity: Mapping[str, float] | None = None,
     bridge: Bridge | None = None,
 ) -> list[Standing]:
-    """The candidates, best first, ties by id. `appeared` is the day the claim was made, where that is known."""
+    """The candidates, best first, ties by id.
+
+    `appeared` is the day the claim was made, where that is known. `rarity` says how rare words are in the whole
+    archive, by their keys (`terms.inverse_frequencies`); without it the candidates alone must tell.
+    """
     if not candidates:
         return []
     bridge = bridge or dictionary.standard()
     query = _side((plain(text),), language)
     sides = [_side((c.text, c.title, c.more), c.language) for c in candidates]
     words = _Weighing([side.words for side in sides])
+    if rarity is not None:
+        words.rarity = {key: rarity.get(str(key), value) for key, value in words.rarity.items()}
     letters = _Weighing([side.letters for side in sides])
     ways = {
         other: {key: bridge.across(str(key), language, other) for key in query.words}

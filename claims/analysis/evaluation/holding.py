@@ -69,12 +69,16 @@ def candidate(row: Row) -> Candidate:
 
 
 def rank_candidates(
-    query_text: str, candidates: Sequence[Candidate | Row], *, language: str | None = None
+    query_text: str,
+    candidates: Sequence[Candidate | Row],
+    *,
+    language: str | None = None,
+    rarity: Mapping[str, float] | None = None,
 ) -> list[str]:
-    """The ids of the candidates a database brought, best first."""
+    """The ids of the candidates a database brought, best first. `rarity` as in `ranking.rank`."""
     held = [one if isinstance(one, Candidate) else candidate(one) for one in candidates]
     tongue = language or languages.identify(query_text)
-    found = ranking.rank(query_text, tongue, held, appeared=printed_day(query_text))
+    found = ranking.rank(query_text, tongue, held, appeared=printed_day(query_text), rarity=rarity)
     return [standing.candidate.id for standing in found]
 
 
