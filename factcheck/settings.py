@@ -283,6 +283,9 @@ CLAIMREVIEW_FEED_URL = env.text(
     default="https://storage.googleapis.com/datacommons-feeds/claimreview/latest/data.json",
     about="The bulk feed of published fact-checks.",
 )
+CLAIMREVIEW_FEED_NIGHTLY = env.boolean(
+    "CLAIMREVIEW_FEED_NIGHTLY", default=False, about="Take over the bulk feed of published fact-checks every night."
+)
 CLAIMREVIEW_FEED_MAX_BYTES = env.integer(
     "CLAIMREVIEW_FEED_MAX_BYTES", default=600_000_000, low=1_000, about="Largest bulk feed taken."
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.cache import cache
 
+from claims.models import Newsroom
 from claims.operations import remembering
 from claims.operations.remembering import CheckDraft
 from workers import claimreview, http
@@ -61,8 +62,11 @@ def remember_file(path: Path) -> Imported:
         return remember(claimreview.from_feed(iter(lambda: file.read(PIECE), b"")))
 
 
-def remember(found: Iterable[claimreview.Read]) -> Imported:
-    """Keep what can be used, for every newsroom; count what cannot with its reasons."""
+def remember(found: Iterable[claimreview.Read], *, newsroom: Newsroom | None = None) -> Imported:
+    """Keep what can be used, for a newsroom or for all; count what cannot with its reasons.
+
+    A check that is known already is brought up to date: that is how corrections at the origin come in.
+    """
     done = Imported()
 
     def usable() -> Iterator[CheckDraft]:
@@ -75,5 +79,5 @@ def remember(found: Iterable[claimreview.Read]) -> Imported:
                 if reason in done.reasons or len(done.reasons) < REASONS:
                     done.reasons[reason] = done.reasons.get(reason, 0) + 1
 
-    done.kept = remembering.remember(usable(), newsroom=None)
+    done.kept = remembering.remember(usable(), newsroom=newsroom)
     return done

@@ -37,7 +37,7 @@ def on_page(content: bytes, *, url: str, charset: str = "") -> list[Read]:
     """All reviews a page carries, in JSON-LD and in microdata; the same review in both counts once."""
     found = [record for record in pages.linked_data(content, charset=charset) if kinds(record) & KINDS]
     found += [record for record in pages.microdata(content, charset=charset) if kinds(record) & KINDS]
-    return _each(found, page=url)
+    return of_records(found, page=url)
 
 
 def from_feed(pieces: Iterable[bytes]) -> Iterator[Read]:
@@ -45,7 +45,9 @@ def from_feed(pieces: Iterable[bytes]) -> Iterator[Read]:
     for element in _elements(pieces):
         item = element.get("item")
         records = item if isinstance(item, list) else [item]
-        yield from _each([record for record in records if isinstance(record, dict)], page=plain(element.get("url")))
+        yield from of_records(
+            [record for record in records if isinstance(record, dict)], page=plain(element.get("url"))
+        )
 
 
 def from_google(claim: dict[str, Any]) -> list[Read]:
@@ -64,11 +66,11 @@ def from_google(claim: dict[str, Any]) -> list[Read]:
             "datePublished": review.get("reviewDate"),
             "inLanguage": review.get("languageCode"),
         }
-        found += _each([record], page="")
+        found += of_records([record], page="")
     return found
 
 
-def _each(records: list[dict[str, Any]], *, page: str) -> list[Read]:
+def of_records(records: list[dict[str, Any]], *, page: str) -> list[Read]:
     """Records as drafts. A second review of a page gets a number behind its address; repeats are left out."""
     found: list[Read] = []
     seen: dict[str, set[str]] = {}

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from celery.schedules import crontab
+
 MINUTE = 60
+NIGHT = 8 * 60 * MINUTE
 
 
 def entries(*, sweep_seconds: int) -> dict[str, dict[str, Any]]:
@@ -11,6 +14,11 @@ def entries(*, sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "sweep stalled steps": _every(sweep_seconds, "workers.tasks.upkeep.sweep"),
         "recheck cited passages": _every(MINUTE, "workers.tasks.rechecking.recheck_due"),
         "tell webhooks": _every(5, "workers.tasks.delivering.tell_webhooks"),
+        "take over the bulk feed": {
+            "task": "workers.tasks.remembering.update_earlier_checks",  # does nothing unless the operator wants it
+            "schedule": crontab(hour="2", minute="40"),
+            "options": {"expires": NIGHT},
+        },
         "forget kept answers": _every(60 * MINUTE, "workers.tasks.delivering.forget_answers"),
     }
 
