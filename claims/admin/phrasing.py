@@ -72,6 +72,14 @@ NOTES = {
     "the stretches of time overlap": _("the stretches of time overlap"),
     "the same number, but of another subject": _("the same number, but of another subject"),
     "the same date, but of another subject": _("the same date, but of another subject"),
+    "another length of time": _("another length of time"),
+    "the same length of time, but of another subject": _("the same length of time, but of another subject"),
+    "one of the two denies it": _("one of the two denies it"),
+    "other passages give another value": _("other passages give another value"),
+    "a passage closer to the claim gives another value": _("a passage closer to the claim gives another value"),
+    "within what the hedged number allows": _("within what the hedged number allows"),
+    "close, both are hedged": _("close, both are hedged"),
+    "the hedges allow both, the figures lie far apart": _("the hedges allow both, the figures lie far apart"),
 }
 
 
@@ -146,7 +154,10 @@ def _speaker(fact: dict[str, Any]) -> str:
 
 def note_words(note: str) -> str:
     """The machine's note on a row, in the reader's language as far as it is known."""
-    return "; ".join(str(NOTES.get(part, part)) for part in note.split("; ") if part)
+    parts = [part.removesuffix(".") for part in note.split("; ") if part]
+    known = [str(NOTES.get(part[:1].lower() + part[1:], part)) for part in parts]
+    words = "; ".join(known)
+    return words[:1].upper() + words[1:] + "." if words else ""
 
 
 def reason_words(reasons: list[dict[str, Any]]) -> str:

@@ -23,6 +23,7 @@ QUIET = (
 )
 PASSWORD = "correct horse battery"
 PICTURES = os.environ.get("FACTCHECK_SCREENSHOTS")  # a folder, to renew the pictures of the documentation
+EVERY_PICTURE = os.environ.get("FACTCHECK_SCREENSHOTS_ALL")  # of the phone, in German and in the dark too
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs its loop in the thread of the test
 
@@ -71,9 +72,9 @@ class Desk:
         self.page.goto(self.address + path)
         return self.page
 
-    def picture(self, name: str, **options: Any) -> None:
+    def picture(self, name: str, *, documented: bool = False, **options: Any) -> None:
         """Renew a picture of the documentation, when that was asked for."""
-        if PICTURES:
+        if PICTURES and (documented or EVERY_PICTURE):
             self.page.wait_for_load_state("networkidle")
             self.page.screenshot(path=str(Path(PICTURES) / name), **options)
 

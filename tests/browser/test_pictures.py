@@ -31,7 +31,6 @@ def desk(transactional_db: Any) -> dict[str, Any]:
     wrong_year = world.check(world.claim_about(article, "Dezember 2023"), by=rita)
     casualties = world.check(world.claim_about(article, "Rund 1.100"), by=rita)
     balloons = world.check(world.claim_about(article, "7.000"), by=rita)
-    world.check(world.claim_about(article, "10.000"), by=rita)
     reviewing.assign(wrong_year, to=ralf, by=ralf)
     _decide(room, casualties, ralf, "mostly-true", "Die Zahl 1.100 stammt vom südkoreanischen Generalstab")
     verdict = _decide(room, balloons, ines, "true", "Mehr als 7.000 Müllballons seit Mai")
@@ -63,7 +62,7 @@ def _pages(desk: dict[str, Any]) -> dict[str, str]:
     published = Claim.objects.get(status="published")
     return {
         "dashboard": "/admin/",
-        "queue": "/admin/claims/claim/?tab=all",
+        "queue": "/admin/claims/claim/?tab=all&sort=score",
         "workbench": f"/admin/claims/claim/{claim.pk}/change/",
         "approval": f"/admin/claims/claim/{desk['approve'].pk}/change/",
         "published": f"/admin/claims/claim/{published.pk}/change/",
@@ -78,46 +77,31 @@ def _pages(desk: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def test_every_page_fits_the_laptop_and_the_pictures_of_the_documentation_are_these(sit: Sit, desk: dict[str, Any]):
-    lead = sit(desk["dora"])
-    for name, path in _pages(desk).items():
-        _fits(lead.open(path))
+def test_every_page_fits_a_laptop_a_phone_german_words_and_the_dark(sit: Sit, desk: dict[str, Any]):
+    pages = _pages(desk)
+    laptop, phone = sit(desk["dora"]), sit(desk["dora"], **PHONE)
+    german, dark = sit(desk["dora"], locale="de-DE"), sit(desk["dora"], color_scheme="dark")
+    for name, path in pages.items():
+        _fits(laptop.open(path))
+        _fits(phone.open(path))
+        phone.picture(f"phone-{name}.png", full_page=True)
         if name in ("dashboard", "queue"):
-            lead.picture(f"{name}.png")
+            laptop.picture(f"{name}.png", documented=True)
+        if name in ("dashboard", "queue", "workbench", "approval", "published"):
+            _fits(german.open(path))
+            german.picture(f"de-{name}.png", full_page=True)
+        if name in ("queue", "workbench"):
+            _fits(dark.open(path))
+            dark.picture(f"dark-{name}.png")
+    expect(german.open(pages["queue"]).get_by_role("heading", name="Warteschlange")).to_be_visible()
+
     reviewer = sit(desk["ralf"])
-    page = reviewer.open(_pages(desk)["workbench"])
-    expect(page.locator(".d-facts")).to_contain_text("October 2024")
-    _fits(page)
-    reviewer.picture("workbench.png")
+    expect(reviewer.open(pages["workbench"]).locator(".d-facts")).to_contain_text("October 2024")
+    reviewer.picture("workbench.png", documented=True)
 
-
-def test_every_page_fits_a_phone(sit: Sit, desk: dict[str, Any]):
-    lead = sit(desk["dora"], **PHONE)
-    for name, path in _pages(desk).items():
-        _fits(lead.open(path))
-        lead.picture(f"phone-{name}.png", full_page=True)
-
-
-def test_a_reviewer_decides_on_a_phone(sit: Sit, desk: dict[str, Any]):
-    page = sit(desk["ralf"], **PHONE).open(_pages(desk)["workbench"])
+    page = sit(desk["ralf"], **PHONE).open(pages["workbench"])
     page.get_by_role("link", name="Decision").tap()
     page.locator(".d-scale label", has_text="False").first.tap()
     page.get_by_label("Reasons").first.fill("October 2024.")
     page.get_by_role("button", name="Submit review").tap()
     expect(page.get_by_text("Your review is in.")).to_be_visible()
-
-
-def test_the_desk_reads_german(sit: Sit, desk: dict[str, Any]):
-    lead = sit(desk["dora"], locale="de-DE")
-    for name, path in _pages(desk).items():
-        _fits(lead.open(path))
-        lead.picture(f"de-{name}.png", full_page=True)
-    page = lead.open(_pages(desk)["queue"])
-    expect(page.get_by_role("heading", name="Warteschlange")).to_be_visible()
-
-
-def test_the_desk_is_dark_for_those_who_like_it(sit: Sit, desk: dict[str, Any]):
-    lead = sit(desk["dora"], color_scheme="dark")
-    for name in ("queue", "workbench", "dashboard"):
-        _fits(lead.open(_pages(desk)[name]))
-        lead.picture(f"dark-{name}.png")
