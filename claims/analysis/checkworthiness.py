@@ -16,14 +16,18 @@ from claims.analysis import tables
 from claims.analysis.wording import is_subjunctive
 from claims.analysis.types import Date, Entity, Fact, Modifier, Quantity, Quotation, Reason, Sentence, Span, Speaker
 
-CLAIM = 0.55
-CANDIDATE = 0.30
+CLAIM = 0.5
+CANDIDATE = 0.25
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SCARE = re.compile(r"[„“\"»‚‘][^„“”\"«»‚‘’.,!?]{1,30}[“”\"«‘’]")
 _QUOTED = re.compile(r"[„“\"»][^„“”\"«»]{31,}[“”\"«]?")
 _DOTS = re.compile(r"\.{2,}|…")
 _SHOUTING = re.compile(r"(?<!\w)[A-ZÄÖÜ]{5,}(?!\w)|!{2,}|\?{2,}")
+_OPENER = re.compile(
+    r"^\W*(?:Doch|Aber|Und|Denn|Dabei|Also|Nun|Ja|Nein|Klar|Natürlich|But|And|So|Yet|Now|Well|Of course)(?!\w)"
+)
+_COLON = re.compile(r":(?=\s)")
 _ASIDE = re.compile(r"\([^)]*\)|\s[–—-]\s")
 # "Alarmierend ist, dass ...": the opinion stands in the matrix clause, the reported fact behind it.
 _MATRIX = {
@@ -67,40 +71,51 @@ class Decision:
 
 
 HAND = Weights(
-    bias=-1.0,
+    bias=-3.8,
     features={
-        "numbers": 0.9,
-        "share or money": 0.7,
-        "dates": 0.5,
-        "places": 0.4,
-        "people": 0.2,
-        "organisations": 0.3,
-        "speaker": 0.5,
-        "quotation": 0.2,
-        "statistic": 0.4,
-        "comparison": 0.35,
-        "change": 0.5,
+        "numbers": 1.1,
+        "share or money": 0.8,
+        "dates": 0.6,
+        "places": 0.35,
+        "people": 0.25,
+        "organisations": 0.4,
+        "speaker": 0.3,
+        "quotation": 0.1,
+        "statistic": 0.3,
+        "comparison": 0.5,
+        "change": 0.6,
         "cause": 0.2,
-        "rule": 0.3,
-        "event": 0.35,
-        "reported": 0.4,
-        "length": 0.5,
-        "opinion": -0.3,
-        "hedge": -0.25,
-        "ought": -0.5,
-        "first_person": -0.35,
-        "we": -0.1,
-        "address": -0.3,
-        "attitude": -0.7,
-        "future": -0.3,
-        "courtesy": -0.6,
-        "talk": -0.4,
-        "dream": -0.2,
-        "experience": -0.1,
-        "question": -1.2,
+        "rule": 0.4,
+        "event": 0.4,
+        "past": 0.25,
+        "contrast": 0.4,
+        "reported": 0.6,
+        "told fact": 1.0,
+        "length": 1.6,
+        "long words": 1.6,
+        "opinion": -0.35,
+        "evaluation": -0.35,
+        "intensifier": -0.1,
+        "particle": -0.1,
+        "hedge": -0.35,
+        "ought": -0.8,
+        "first_person": -0.45,
+        "we": -0.05,
+        "address": -0.2,
+        "attitude": -0.8,
+        "future": -0.45,
+        "courtesy": -0.3,
+        "talk": -0.25,
+        "dream": -0.5,
+        "experience": -0.3,
+        "question": -1.5,
         "exclamation": -0.5,
-        "short": -1.2,
-        "heading": -1.5,
+        "scare quotes": -0.2,
+        "denial": -0.1,
+        "argument": -0.1,
+        "universal": -0.05,
+        "short": -0.4,
+        "heading": -2.0,
     },
 )
 
@@ -118,6 +133,11 @@ def _signals(language: str) -> Mapping[str, re.Pattern[str]]:
         ]
         found[row["signal"]] = re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
     return found
+
+
+def _stances(language: str) -> Sequence[re.Pattern[str]]:
+    signals = _signals(language)
+    return [signals[name] for name in ("opinion", "evaluation", "hedge") if name in signals]
 
 
 def features(sentence: Sentence, language: str, facts: Sequence[Fact] = ()) -> list[Feature]:
@@ -144,9 +164,11 @@ def features(sentence: Sentence, language: str, facts: Sequence[Fact] = ()) -> l
     add("quotation", [fact.span for fact in facts if isinstance(fact, Quotation)], 1)
     matrix = _MATRIX[language].match(text) if language in _MATRIX else None
     for name, pattern in _signals(language).items():
-        start = matrix.end() if matrix and name in ("opinion", "hedge", "attitude") else 0
+        start = matrix.end() if matrix and name in ("opinion", "evaluation", "intensifier", "hedge", "attitude") else 0
         hits = [Span(hit.start() + shift, hit.end() + shift) for hit in pattern.finditer(text, start)]
         add(name, hits)
+    if matrix and any(pattern.search(text, 0, matrix.end()) for pattern in _stances(language)):
+        found.append(Feature("told fact", 1.0, (Span(shift, shift + matrix.end()),)))
     words = len(_WORD.findall(text))
     found.append(Feature("length", min(math.log2(words + 1) / 5, 1.2)))
     if words < 6:
@@ -174,6 +196,8 @@ def _style(text: str, language: str, shift: int) -> Iterator[Feature]:
     yield from found("dots", _DOTS, 1)
     yield from found("shouting", _SHOUTING)
     yield from found("aside", _ASIDE)
+    yield from found("opener", _OPENER, 1)
+    yield from found("colon", _COLON, 1)
     denials = tables.column("negations", language, "word")
     words = [hit for hit in _WORD.finditer(text)]
     spans = tuple(Span(hit.start() + shift, hit.end() + shift) for hit in words if hit.group().lower() in denials)

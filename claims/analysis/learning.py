@@ -18,9 +18,20 @@ from claims.analysis.ngrams import grams
 
 Array = Any  # numpy arrays of floats or integers: numpy's own types say no more here
 
-STRENGTH = 4.0  # inverse of the penalty on large weights
 FEATURE_SCALE = 0.1  # named features are standardised, then shrunk to the size of the gram blocks
 FOLDS = 5
+MANY = 5000  # with so many decisions all grams are used and weights may grow; with fewer, folds decide
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Which blocks of grams a model may use, and how large its weights may grow (inverse of the penalty)."""
+
+    blocks: str
+    strength: float
+
+
+_PLANS = (_Plan("wcst", 4.0), _Plan("wcst", 1.0), _Plan("ct", 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,33 +92,49 @@ def vectors(text: str, language: str, known: Mapping[str, tuple[float, float]]) 
 
 def fit(examples: Sequence[Example], language: str) -> Fitted:
     """Learn from decided sentences; the threshold is the one that serves the rarer answer best on held-back folds."""
-    rarity = _rarity(examples, language)
-    names = sorted({name for example in examples for name in example.features})
+    plans = _PLANS[:1] if len(examples) >= MANY else _PLANS
     answers = np.array([example.worth for example in examples], dtype=float)
-    table = np.array([[example.features.get(name, 0.0) for name in names] for example in examples])
-    middle, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
-    matrix = _matrix(examples, language, rarity, np.clip((table - middle) / spread, -4, 4) * FEATURE_SCALE)
-    threshold = _threshold(matrix, answers)
-    weights, bias = _minimise(matrix, answers)
-    per_unit = weights[: len(names)] * FEATURE_SCALE / spread
-    return Fitted(
-        bias=float(bias - per_unit @ middle),
-        features={name: float(value) for name, value in zip(names, per_unit, strict=True)},
-        grams={
-            gram: (rare, float(value))
-            for (gram, (rare, _)), value in zip(rarity.items(), weights[len(names) :], strict=True)
-        },
-        threshold=threshold,
-    )
+    tried = [_Trial(examples, language, answers, plan) for plan in plans]
+    return max(tried, key=lambda trial: trial.quality).fitted()
 
 
-def _rarity(examples: Sequence[Example], language: str) -> dict[str, tuple[float, float]]:
+class _Trial:
+    """One plan carried out: scored on held-back folds at once, fitted on everything when asked."""
+
+    def __init__(self, examples: Sequence[Example], language: str, answers: Array, plan: _Plan) -> None:
+        self.plan, self.answers = plan, answers
+        self.rarity = _rarity(examples, language, plan.blocks)
+        self.names = sorted({name for example in examples for name in example.features})
+        table = np.array([[example.features.get(name, 0.0) for name in self.names] for example in examples])
+        self.middle, self.spread = table.mean(axis=0), table.std(axis=0) + 1e-9
+        scaled = np.clip((table - self.middle) / self.spread, -4, 4) * FEATURE_SCALE
+        self.matrix = _matrix(examples, language, self.rarity, scaled)
+        self.held = _held_back(self.matrix, answers, plan.strength)
+        self.quality = _ranked_right(self.held, answers)
+
+    def fitted(self) -> Fitted:
+        weights, bias = _minimise(self.matrix, self.answers, self.plan.strength)
+        size = len(self.names)
+        per_unit = weights[:size] * FEATURE_SCALE / self.spread
+        return Fitted(
+            bias=float(bias - per_unit @ self.middle),
+            features={name: float(value) for name, value in zip(self.names, per_unit, strict=True)},
+            grams={
+                gram: (rare, float(value))
+                for (gram, (rare, _)), value in zip(self.rarity.items(), weights[size:], strict=True)
+            },
+            threshold=best_threshold(self.held.tolist(), [bool(answer) for answer in self.answers]),
+        )
+
+
+def _rarity(examples: Sequence[Example], language: str, blocks: str) -> dict[str, tuple[float, float]]:
     """Every gram seen often enough, with how rare it is and no weight yet."""
     seen: Counter[str] = Counter()
     for example in examples:
         for block, counts in grams(example.text, language).items():
-            seen.update(f"{block}:{gram}" for gram in counts)
-    least = {"w": 2, "c": 3, "s": 3} if len(examples) > 2000 else {"w": 2, "c": 2, "s": 2}
+            if block in blocks:
+                seen.update(f"{block}:{gram}" for gram in counts)
+    least = {"w": 2, "c": 3, "s": 3, "t": 2} if len(examples) > 2000 else {"w": 2, "c": 2, "s": 2, "t": 2}
     total = len(examples)
     return {
         gram: (math.log((1 + total) / (1 + count)) + 1, 0.0) for gram, count in seen.items() if count >= least[gram[0]]
@@ -132,14 +159,14 @@ def _matrix(
     )
 
 
-def _minimise(matrix: _Matrix, answers: Array) -> tuple[Array, float]:
+def _minimise(matrix: _Matrix, answers: Array, strength: float) -> tuple[Array, float]:
     """Logistic regression with squared penalty; the last weight is the bias and goes free."""
 
     def loss(weights: Array) -> tuple[float, Array]:
         score = matrix.times(weights[:-1]) + weights[-1]
         worth = 1 / (1 + np.exp(-np.clip(score, -30, 30)))
-        value = float(np.sum(np.logaddexp(0, score) - answers * score) * STRENGTH + weights[:-1] @ weights[:-1] / 2)
-        residual = (worth - answers) * STRENGTH
+        value = float(np.sum(np.logaddexp(0, score) - answers * score) * strength + weights[:-1] @ weights[:-1] / 2)
+        residual = (worth - answers) * strength
         return value, np.concatenate([matrix.transposed_times(residual) + weights[:-1], [residual.sum()]])
 
     weights = _lbfgs(loss, np.zeros(matrix.width + 1))
@@ -182,16 +209,27 @@ def _lbfgs(loss: Callable[[Array], tuple[float, Array]], start: Array, rounds: i
     return point
 
 
-def _threshold(matrix: _Matrix, answers: Array) -> float:
-    """The score above which a sentence is worth it, found on folds the weights have not seen."""
+def _held_back(matrix: _Matrix, answers: Array, strength: float) -> Array:
+    """Every sentence scored by weights fitted on the other folds."""
     order = np.random.default_rng(0).permutation(len(answers))
     scores = np.zeros(len(answers))
     for fold in range(FOLDS):
-        held = order[fold::FOLDS]
+        held = np.sort(order[fold::FOLDS])
         rest = np.setdiff1d(order, held)
-        weights, bias = _minimise(matrix.only(rest), answers[rest])
-        scores[held] = 1 / (1 + np.exp(-(matrix.only(held).times(weights) + bias)))
-    return best_threshold(scores.tolist(), [bool(answer) for answer in answers])
+        if not len(held) or not len(rest):
+            continue
+        weights, bias = _minimise(matrix.only(rest), answers[rest], strength)
+        scores[held] = 1 / (1 + np.exp(-np.clip(matrix.only(held).times(weights) + bias, -30, 30)))
+    return scores
+
+
+def _ranked_right(scores: Array, answers: Array) -> float:
+    """How often a sentence worth checking is ranked before one that is not (the area under the ROC curve)."""
+    ranks = np.empty(len(scores))
+    ranks[np.argsort(scores)] = np.arange(1, len(scores) + 1)
+    yes = float(answers.sum())
+    pairs = yes * (len(answers) - yes)
+    return float((ranks[answers > 0].sum() - yes * (yes + 1) / 2) / pairs) if pairs else 0.5
 
 
 def best_threshold(scores: Sequence[float], answers: Sequence[bool]) -> float:

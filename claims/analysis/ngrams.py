@@ -35,6 +35,10 @@ _ENDINGS = {
         "s",
     ),
 }
+_INFLECTIONS = {
+    "en": ("ations", "ation", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly"),
+    "de": ("ungen", "ung", "enden", "ende", "sten", "ern", "em", "en", "er", "es", "st", "te", "e", "n", "s", "t"),
+}
 _SMALL = {
     "en": frozenset(
         """the a an of in on at by for with from to into about over than as and or but if so because that which who what
@@ -55,14 +59,15 @@ _SMALL = {
 
 
 def grams(text: str, language: str) -> Mapping[str, Mapping[str, int]]:
-    """Counts of short strings by block: "w" words, "c" letters within words, "s" shapes."""
+    """Counts of short strings by block: "w" words, "c" letters within words, "s" shapes, "t" stems."""
     masked = _NUMBER.sub(lambda hit: "0" * min(4, sum(char.isdigit() for char in hit.group())), text.lower())
     words = _TOKEN.findall(masked)
-    found: dict[str, Counter[str]] = {"w": Counter(), "c": Counter(), "s": Counter()}
+    found: dict[str, Counter[str]] = {"w": Counter(), "c": Counter(), "s": Counter(), "t": Counter()}
     found["w"].update(_runs(words, 1, 3))
     for word in words:
         found["c"].update(_letters(word))
     found["s"].update(_runs([_shape(word, language) for word in _SHAPED.findall(text)], 1, 4))
+    found["t"].update(_runs([_stem(word, language) for word in words], 1, 2))
     return found
 
 
@@ -76,6 +81,15 @@ def _runs(words: list[str], shortest: int, longest: int) -> list[str]:
 def _letters(word: str) -> tuple[str, ...]:
     padded = f" {word} "
     return tuple(padded[at : at + size] for size in range(2, 6) for at in range(len(padded) - size + 1))
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str, language: str) -> str:
+    """A word without its ending, roughly: enough to count "voted" and "votes" together."""
+    for ending in _INFLECTIONS.get(language, ()):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
 
 
 @lru_cache(maxsize=50_000)
