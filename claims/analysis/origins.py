@@ -11,48 +11,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from rapidfuzz import fuzz
-
-from claims.analysis import copying, entities, tables, terms
+from claims.analysis import copying, credits, entities, naming, terms
+from claims.analysis.naming import Named
 from claims.analysis.types import Edge, Origin, Origins, SourceText, Speaker
 
-_HEAD, _TAIL = 220, 260
-_DATELINE = re.compile(r"^[^\n()]{0,60}\(([^()\n]{2,30})\)\s*[-–—:.]")
-_SIGNED = re.compile(r"\(([^()\n]{2,30})\)")
-_SOURCE_LINE = re.compile(r"(?:Quelle|Source|Mit Material von|©|\(c\)|Credit)\s*:?\s*([^\n]{2,60})", re.IGNORECASE)
-_ACRONYM = re.compile(r"[A-Z][A-Za-z]?[A-Z]{0,4}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Agency:
-    id: str
-    name: str
-    credits: tuple[str, ...]
-    mentions: tuple[str, ...]
-
-
-@cache
-def _agencies() -> tuple[_Agency, ...]:
-    return tuple(
-        _Agency(
-            f"agency:{row['id']}",
-            row["name"],
-            tuple(row["credits"].split("|")),
-            tuple(part for part in row["mentions"].split("|") if part),
-        )
-        for row in tables.rows("agencies")
-    )
-
-
-@cache
-def _countries() -> Mapping[str, str]:
-    """Institutions by id with the country they belong to, where they have one."""
-    return {row["id"]: row["context"] for row in tables.rows("institutions") if row.get("context")}
+End = tuple[str, str, str]  # id, name, kind
 
 
 def trace(
@@ -84,7 +51,7 @@ class _Tracing:
         self.edges: list[Edge] = list(self.human)
         self.cut = {frozenset((edge.source, edge.target)) for edge in self.human if not edge.merges}
         self.parents = {name: name for name in self.documents}
-        self.credits = {name: self._credit(document) for name, document in self.documents.items()}
+        self.credits = {name: credits.credit(document, documents) for name, document in self.documents.items()}
 
     def _ids(self) -> set[str]:
         return set(self.documents)
@@ -148,82 +115,59 @@ class _Tracing:
 
     # What each cluster hangs on.
 
-    def _credit(self, document: SourceText) -> tuple[str, str] | None:
-        """The agency that signed a document, as (id, name): a known one, or an unknown signature in a dateline."""
-        lines = [document.credit, document.text[:_HEAD], document.text[-_TAIL:]]
-        for agency in _agencies():
-            if any(_signed_by(agency, line, whole=at == 0) for at, line in enumerate(lines)):
-                return agency.id, agency.name
-        dateline = _DATELINE.match(document.text) or _SIGNED.search(document.credit)
-        if dateline and _ACRONYM.fullmatch(dateline.group(1)):
-            mark = dateline.group(1)
-            for other in self.documents.values():
-                if (
-                    re.search(rf"\({re.escape(mark)}\)", other.credit)
-                    and other.publisher
-                    and (terms.fold(other.publisher) in terms.fold(other.credit))
-                ):
-                    return f"agency:{terms.fold(other.publisher)}", other.publisher
-            return f"agency:{terms.fold(mark)}", mark
-        return None
-
     def _publishers(self) -> dict[str, list[str]]:
         """Documents by every id their publisher is known under."""
         found: dict[str, list[str]] = defaultdict(list)
         for name, document in self.documents.items():
-            for id_ in _publisher_ids(document):
+            for id_ in credits.publisher_ids(document):
                 found[id_].append(name)
         return found
 
-    def _hang(self) -> tuple[dict[str, tuple[str, str, str]], dict[str, str]]:
-        """By cluster: the origin as (id, name, kind), or the cluster it points to."""
+    def _hang(self) -> tuple[dict[str, End], dict[str, str]]:
+        """By cluster: the origin, and where it points to another cluster, that one."""
         publishers = self._publishers()
-        names = _Names(speaker for found in self.attributions.values() for speaker in found)
-        speaking = {name: [self._body(speaker, name) for speaker in found] for name, found in self.attributions.items()}
-        ends: dict[str, tuple[str, str, str]] = {}
+        sources = naming.Sources(self.documents, self.attributions)
+        ends: dict[str, End] = {}
         points: dict[str, str] = {}
         for root in sorted({self._root(name) for name in self.documents}):
             members = self._members(root)
-            speakers = [speaker for name in members for speaker in speaking.get(name, ())]
-            named = [speaker for speaker in speakers if speaker.named and speaker.attribution != "publisher"]
-            own = {id_ for name in members for id_ in _publisher_ids(self.documents[name])}
+            said = [named for name in members for named in sources.of.get(name, ())]
+            named = [one for one in said if one.id and one.speaker.attribution != "publisher"]
+            target: str | None = None
             if named:
-                counts = Counter(names.canonical(speaker) for speaker in named)
-                order = [names.canonical(speaker) for speaker in named]
-                chosen = max(counts, key=lambda id_: (counts[id_], -order.index(id_)))
-                speaker = next(speaker for speaker in named if names.canonical(speaker) == chosen)
-                for name in members:
-                    if any(names.canonical(s) == chosen for s in speaking.get(name, ())):
-                        self.edges.append(Edge(name, chosen, "attribution", f"names {speaker.text} as the source"))
-                target = self._document_of(chosen, publishers, root)
-                if target is not None and chosen not in own:
-                    points[root] = target
-                ends[root] = (chosen, speaker.text, _kind_of(chosen))
-                continue
-            credit = next((found for name in members if (found := self.credits[name])), None)
-            if credit:
+                ends[root], target = self._named(root, members, named, sources, publishers)
+            elif credit := next((found for name in members if (found := self.credits[name])), None):
                 ends[root] = (credit[0], credit[1], "agency")
-                continue
-            if speakers:
-                ends[root] = (f"unnamed:{root}", speakers[0].text, "unnamed")
-                continue
-            linked = self._linked(members, root)
-            if linked:
-                points[root] = linked
-            ends[root] = self._itself(members)
-        return ends, points
+                target = self._document_of(credit[0], publishers, root)
+            elif said:
+                ends[root] = (f"unnamed:{root}", said[0].name, "unnamed")
+            else:
+                ends[root] = self._itself(members)
+                target = self._linked(members, root)
+            if target is not None:
+                points[root] = target
+        return _countries_to_bodies(ends), points
 
-    def _body(self, speaker: Speaker, name: str) -> Speaker:
-        """ "Seoul's generals", said of a country: the one body of that country the document names, if it names one."""
-        if not speaker.id.startswith("iso:") or name not in self.documents:
-            return speaker
-        document = self.documents[name]
-        bodies = {
-            entity.id
-            for entity in entities.find(document.text, document.language or "en")
-            if _countries().get(entity.id) == speaker.id[4:]
-        }
-        return replace(speaker, id=bodies.pop()) if len(bodies) == 1 else speaker
+    def _named(
+        self,
+        root: str,
+        members: Sequence[str],
+        named: Sequence[Named],
+        sources: naming.Sources,
+        publishers: Mapping[str, Sequence[str]],
+    ) -> tuple[End, str | None]:
+        """The source named most, and the cluster of what it published itself."""
+        order = [one.id for one in named]
+        counts = Counter(order)
+        chosen = max(counts, key=lambda id_: (counts[id_], -order.index(id_)))
+        for name in members:
+            one = next((one for one in sources.of.get(name, ()) if one.id == chosen), None)
+            if one is not None:
+                self.edges.append(Edge(name, chosen, "attribution", f"names {one.speaker.text} as the source"))
+        own = {id_ for name in members for id_ in credits.publisher_ids(self.documents[name])}
+        target = None if chosen in own else self._document_of(chosen, publishers, root)
+        shown = min((one.name for one in named if one.id == chosen), key=len)
+        return (chosen, shown, "agency" if chosen.startswith("agency:") else "primary"), target
 
     def _document_of(self, id_: str, publishers: Mapping[str, Sequence[str]], root: str) -> str | None:
         """The cluster of the earliest document that the named source itself published."""
@@ -247,7 +191,7 @@ class _Tracing:
                     return self._root(target)
         return None
 
-    def _itself(self, members: Sequence[str]) -> tuple[str, str, str]:
+    def _itself(self, members: Sequence[str]) -> End:
         first = min(members, key=lambda name: (str(_seen(self.documents[name])), name))
         document = self.documents[first]
         found = entities.find(document.publisher, document.language or "en") if document.publisher else []
@@ -292,35 +236,19 @@ class _Tracing:
         return Origins(len(self.documents), tuple(found), tuple(dict.fromkeys(self.edges)))
 
 
-class _Names:
-    """Speakers that are one under several spellings: the first seen gives the id."""
-
-    def __init__(self, speakers: Iterable[Speaker]) -> None:
-        self.known: dict[str, str] = {}
-        for speaker in speakers:
-            if speaker.id in self.known or not speaker.named:
-                continue
-            same = next((id_ for id_ in self.known.values() if _one_name(id_, speaker.id)), speaker.id)
-            self.known[speaker.id] = same
-
-    def canonical(self, speaker: Speaker) -> str:
-        id_ = self.known.get(speaker.id, speaker.id)
-        for agency in _agencies():
-            spellings = {terms.fold(part) for part in (agency.name, *agency.credits, *agency.mentions)}
-            if terms.fold(speaker.text) in spellings:
-                return agency.id
-        return id_
-
-
-def _one_name(one: str, other: str) -> bool:
-    if not (one.startswith("name:") and other.startswith("name:")):
-        return one == other
-    a, b = one[5:].split(), other[5:].split()
-    if not a or not b:
-        return False
-    if a[-1] == b[-1] and len(a[-1]) > 3:
-        return len(a) == 1 or len(b) == 1 or a[0][0] == b[0][0]
-    return fuzz.ratio(one, other) >= 92
+def _countries_to_bodies(ends: Mapping[str, End]) -> dict[str, End]:
+    """ "The military in Seoul" where only one body of that country is named: that one. Where several are, it adds
+    nothing to them, because it may be either."""
+    found = dict(ends)
+    for root, (id_, name, _) in ends.items():
+        if not id_.startswith("iso:"):
+            continue
+        bodies = {end[0]: end for end in ends.values() if end[0] != id_ and naming.country_of(end[0]) == id_[4:]}
+        if len(bodies) == 1:
+            found[root] = next(iter(bodies.values()))
+        elif bodies:
+            found[root] = (id_, name, "unnamed")
+    return found
 
 
 def _follow(root: str, points: Mapping[str, str]) -> tuple[str, frozenset[str]]:
@@ -332,37 +260,6 @@ def _follow(root: str, points: Mapping[str, str]) -> tuple[str, frozenset[str]]:
             return following, frozenset(seen[seen.index(following) :])
         seen.append(following)
     return seen[-1], frozenset()
-
-
-def _kind_of(id_: str) -> str:
-    return "agency" if id_.startswith("agency:") else "primary"
-
-
-def _publisher_ids(document: SourceText) -> frozenset[str]:
-    name = document.publisher
-    if not name:
-        return frozenset()
-    found = {f"name:{terms.fold(name)}", f"outlet:{terms.fold(name)}", f"agency:{terms.fold(name)}"}
-    for agency in _agencies():
-        if terms.fold(name) in {terms.fold(part) for part in (agency.name, *agency.mentions)}:
-            found.add(agency.id)
-    found |= {e.id for e in entities.find(name, document.language or "en") if e.type == "organisation"}
-    return frozenset(found)
-
-
-def _signed_by(agency: _Agency, line: str, *, whole: bool) -> bool:
-    """Whether `line` carries the agency's credit: in brackets, in a dateline or source line, or as a byline."""
-    if not line:
-        return False
-    names = (*agency.credits, agency.name)
-    for found in (*_SIGNED.findall(line), *_SOURCE_LINE.findall(line)):
-        parts = re.split(r"[/,;+&]|\bund\b|\band\b", found)
-        if any(part.strip() in names for part in parts):
-            return True
-    if whole:
-        words = re.split(r"[/,;+&|()]|\bund\b|\band\b|\bby\b|\bvon\b|\bBy\b|\bVon\b", line)
-        return any(word.strip() in (*names, *agency.mentions) for word in words)
-    return False
 
 
 def _address(url: str) -> str:

@@ -150,6 +150,9 @@ def _contradicts(
         names = (claim.counted.name, found.counted.name)
         if "casualty" in names and (found.hi < claim.lo) == (names[0] == "casualty"):
             return False
+    if claim.counted is not None and claim.counted.name in _PERSONS and claim.event and not found.event:
+        # People are counted for many things: without what happened to them the sentence must be about the claim.
+        return near.topical
     if thing in ("same", "kin") and claim.counted is not None:
         return near.topical or event_same or near.around > 0 or near.coverage >= 0.3
     return near.topical or (event_same and near.around > 0)

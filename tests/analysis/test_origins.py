@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,6 +85,58 @@ def test_unnamed_sources_never_count():
 
     assert found.independent == 0
     assert found.origins[0].kind == "unnamed"
+
+
+@pytest.mark.parametrize("words", ["he", "the statement", "officials", "the spokesman"])
+def test_words_that_name_nobody_never_count(words):
+    found = origins.trace([text("a", STORY)], attributions={"a": [names(f"name:{words}", words)]})
+
+    assert found.independent == 0
+
+
+def test_words_that_name_nobody_give_way_to_a_name_beside_them():
+    speakers = [names("name:the statement", "the statement"), names("name:ada brink", "Ada Brink")]
+    found = origins.trace([text("a", STORY)], attributions={"a": speakers})
+
+    assert [origin.name for origin in found.origins] == ["Ada Brink"]
+
+
+def test_a_country_means_the_one_body_of_it_that_is_named():
+    body = "Seoul's generals spoke of losses. The Joint Chiefs of Staff of South Korea wrote a report."
+    found = origins.trace(
+        [text("a", body), text("b", PARAPHRASE)],
+        attributions={
+            "a": [names("iso:KR", "Seoul's generals")],
+            "b": [names("org:jcs-kr", "South Korea's Joint Chiefs of Staff")],
+        },
+    )
+
+    assert [(origin.id, origin.name) for origin in found.origins] == [("org:jcs-kr", "Joint Chiefs of Staff")]
+
+
+def test_a_country_beside_two_of_its_bodies_adds_nothing():
+    found = origins.trace(
+        [text("a", STORY), text("b", PARAPHRASE), text("c", "Nothing else was said about it in the capital.")],
+        attributions={
+            "a": [names("org:jcs-kr", "the Joint Chiefs of Staff")],
+            "b": [names("org:nis-kr", "the National Intelligence Service")],
+            "c": [names("iso:KR", "Seoul")],
+        },
+    )
+
+    assert found.independent == 2
+
+
+def test_a_story_of_an_agency_hangs_on_what_the_agency_itself_cites():
+    found = origins.trace(
+        [
+            text("a", "BREMEN (KW) - " + STORY, publisher="Kaiwire", credit="Kaiwire (KW)"),
+            text("b", "BREMEN (KW) - " + PARAPHRASE, domain="b.example"),
+        ],
+        attributions={"a": [names("name:ada brink", "Ada Brink")]},
+    )
+
+    assert [origin.name for origin in found.origins] == ["Ada Brink"]
 
 
 def test_stories_signed_by_one_agency_are_one_origin():
