@@ -6,7 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.commands.migrate import Command as DjangoMigrate
-from django.db import connections
+
+from claims.ownership import as_owner
 
 # pgtrigger lets a session switch triggers off by a variable. Only the owner of the tables may: for the
 # application's role, whoever speaks through it, every guard stands.
@@ -28,21 +29,13 @@ $$ LANGUAGE plpgsql;
 
 class Command(DjangoMigrate):
     def handle(self, *args: Any, **options: Any) -> None:
-        connection = connections[options["database"]]
-        connection.close()
-        ours = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}
-        owner = settings.OWNER_DATABASE
-        connection.settings_dict.update({key: owner[key] for key in ours})
-        try:
+        with as_owner(options["database"]) as connection:
             super().handle(*args, **options)
             with connection.cursor() as cursor:
                 if "claims_ledgerentry" in connection.introspection.table_names(cursor):
                     cursor.execute(_ONLY_OWNER_IGNORES)
-                    if settings.APPLICATION_ROLE not in ("", owner["USER"]):
+                    if settings.APPLICATION_ROLE not in ("", settings.OWNER_DATABASE["USER"]):
                         _grant(cursor, connection.ops.quote_name(settings.APPLICATION_ROLE))
-        finally:
-            connection.close()
-            connection.settings_dict.update(ours)
 
 
 def _grant(cursor: Any, role: str) -> None:
