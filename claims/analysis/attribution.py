@@ -128,12 +128,11 @@ def _speaker(
     text: str, language: str, one: Speech, entities: Sequence[Entity], named: Speaker | None
 ) -> Speaker | None:
     """The speaker of a speech with an id where one can be known."""
-    if one.speaker is None and not (one.hidden and one.cue):
+    span = one.speaker or (one.cue if one.hidden else None)
+    if span is None:
         return None
     kind = one.kind if one.kind in ("direct", "conjunctive", "hearsay") else "indirect"
     said = Span(one.span.start + 1, one.span.end - 1) if kind == "direct" and len(one.parts) == 1 else one.span
-    span = one.speaker or one.cue
-    assert span is not None  # one of the two stands: the first line has seen to it
     inside = [entity for entity in entities if span.covers(entity.span)]
     if one.kind == "reported" and not inside and not _is_pronoun(span.of(text), language):
         return None  # "Die Entwicklung unterstreicht ...": nobody speaks

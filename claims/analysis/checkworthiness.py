@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from claims.analysis import tables
-from claims.analysis.wording import is_subjunctive
 from claims.analysis.types import Date, Entity, Fact, Modifier, Quantity, Quotation, Reason, Sentence, Span, Speaker
+from claims.analysis.wording import is_subjunctive
 
 CLAIM = 0.5
 CANDIDATE = 0.25
@@ -199,7 +199,7 @@ def _style(text: str, language: str, shift: int) -> Iterator[Feature]:
     yield from found("opener", _OPENER, 1)
     yield from found("colon", _COLON, 1)
     denials = tables.column("negations", language, "word")
-    words = [hit for hit in _WORD.finditer(text)]
+    words = list(_WORD.finditer(text))
     spans = tuple(Span(hit.start() + shift, hit.end() + shift) for hit in words if hit.group().lower() in denials)
     if spans:
         yield Feature("denial", float(min(len(spans), 2)), spans)

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 
+from claims.analysis.wording import small
+
 _TOKEN = re.compile(r"\w+|[$€%?!„“\"]")
 _SHAPED = re.compile(r"n't|'\w+|[$€]?\d[\d,.]*|\w+|[%?!$€]")
 _NUMBER = re.compile(r"\d[\d,.]*")
@@ -39,23 +41,6 @@ _INFLECTIONS = {
     "en": ("ations", "ation", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly"),
     "de": ("ungen", "ung", "enden", "ende", "sten", "ern", "em", "en", "er", "es", "st", "te", "e", "n", "s", "t"),
 }
-_SMALL = {
-    "en": frozenset(
-        """the a an of in on at by for with from to into about over than as and or but if so because that which who what
-        when where how why this these those it its he she they we i you me him her them us my your his our their is are
-        was were be been being am do does did have has had will would can could may might must shall should not n't no
-        never 's 're 've 'll 'm 'd there here up down out off very more most less least all every some any each only
-        just now then also even still ever too much many few lot per last first year years""".split()
-    ),
-    "de": frozenset(
-        """der die das den dem des ein eine einen einem einer eines und oder aber denn dass daß ob wenn weil als wie in im
-        an am auf aus bei mit nach von vom zu zum zur für durch gegen um über unter vor ohne bis seit ich du er sie es
-        wir ihr mich mir uns euch man sich mein dein sein ihr unser ist sind war waren hat haben hatte hatten wird werden
-        wurde wurden worden kann können muss müssen soll sollen sollte will wollen würde würden sei seien habe nicht kein
-        keine nie nur auch noch schon ja doch mal so sehr mehr alle alles viele was wer wo wann warum da dann jetzt hier
-        dort""".split()
-    ),
-}  # fmt: skip
 
 
 def grams(text: str, language: str) -> Mapping[str, Mapping[str, int]]:
@@ -95,7 +80,7 @@ def _stem(word: str, language: str) -> str:
 @lru_cache(maxsize=50_000)
 def _shape(word: str, language: str) -> str:
     lower = word.lower()
-    if lower in _SMALL.get(language, frozenset()):
+    if lower in small(language, "frame"):
         return lower
     if any(char.isdigit() for char in word):
         return "YEAR" if _YEAR.fullmatch(word) else "NUMBER"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from claims.analysis.speech import Clause, Speech, Unit, clauses
 from claims.analysis.types import Span
-from claims.analysis.wording import Cue, cues, words
+from claims.analysis.wording import Cue, cues, small, words
 
 _BE = {"is", "are", "was", "were", "been", "be", "being"}
 _HEARSAY = {"reportedly", "allegedly", "supposedly"}
@@ -202,20 +202,27 @@ class Reader:
             ):
                 first = at + 1
                 break
-        if first < last and row[first].tag == "preposition":  # "On Monday the minister said"
-            first += 1
-            while (
-                first < last
-                and (row[first].tag == "number" or row[first].tag == "noun")
-                and any(word.tag in ("determiner", "pronoun") for word in row[first:last])
-            ):
-                first += 1
+        first = self._past_time(first, last)
         span = self._phrase(first, last)
         if span is None and clause.before == "," and first == clause.first and first >= 2:
             return self._before_comma(clause)
         if span is not None and any(row[at].tag == "verb" for at in range(first, last)):
             return None
         return span
+
+    def _past_time(self, first: int, last: int) -> int:
+        """Past a time or place in front of the subject: "in early November Ukrainian officers"."""
+        row, at = self.row, first
+        if at < last and row[at].tag in ("preposition", "number"):
+            at += row[at].tag == "preposition"
+            while at < last and (row[at].tag == "number" or row[at].lower in small("en", "time_word")):
+                at += 1
+            if (
+                at == first + 1 and row[first].tag == "preposition"
+            ):  # "in Berlin the minister": a place, then a determiner
+                opener = next((place for place in range(at, last) if row[place].tag in ("determiner", "pronoun")), None)
+                return opener if opener is not None and opener > at else first + 1
+        return at if at < last else first
 
     def _before_comma(self, clause: Clause) -> Span | None:
         """ "X, a spokesman for Y, said": the phrase before the apposition."""
