@@ -79,7 +79,7 @@ def show(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("Choose claims first."))
         return HttpResponseRedirect(reverse("admin:claims_claim_changelist"))
     reason = request.POST.get("reason", "").strip()
-    lines = [{"claim": claim, "obstacle": _obstacle(bulk, claim, user)} for claim in claims]
+    lines: list[dict[str, Any]] = [{"claim": claim, "obstacle": _obstacle(bulk, claim, user)} for claim in claims]
     wrong = _("Give a reason.") if bulk.needs_reason and "confirm" in request.POST and not reason else ""
     if "confirm" in request.POST and not wrong:
         return _carry_out(request, bulk, [line["claim"] for line in lines if not line["obstacle"]], reason)
