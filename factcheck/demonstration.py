@@ -21,7 +21,7 @@ from rich.text import Text
 
 from claims import results
 from claims.models import Article, Claim, Lookup, Newsroom, User
-from claims.operations import staffing
+from claims.operations import registering, staffing
 from claims.roles import Role
 from claims.workflow import Status
 
@@ -37,6 +37,9 @@ PEOPLE = {
     "fay": Role.AUDITOR,
     "gil": Role.DESK_LEAD,
 }
+NORTHWIRE = registering.PublisherDraft(
+    domain="northwire.example", name="Northwire", owner="Northwire", kind="agency", credit_codes=("NW",)
+)  # the invented agency of the sample
 OUTCOMES = {
     "match": ("=", "green", "match"),
     "compatible": ("≈", "green", "compatible"),
@@ -71,6 +74,9 @@ def prepare(*, folder: Path) -> World:
             user.save()
         if created:
             staffing.admit(newsroom, user=user, roles=[role], by=None)
+    registering.register_shipped()
+    if not newsroom.publishers.exists():
+        registering.register([NORTHWIRE], newsroom=newsroom)
     call_command("index_archive", str(ARCHIVE), newsroom=newsroom.slug, verbosity=0)
     return World(newsroom, password)
 

@@ -44,7 +44,8 @@ def credit(document: SourceText, others: Iterable[SourceText]) -> tuple[str, str
     An unknown mark such as "(NW)" gets the name of the publisher among `others` who credits itself with it.
     """
     lines = [document.credit, document.text[:_HEAD], document.text[-_TAIL:]]
-    for agency in agencies():
+    registered = (Agency(f"agency:{terms.fold(name)}", name, codes, ()) for name, codes in document.agencies)
+    for agency in (*agencies(), *registered):
         if any(_signed_by(agency, line, whole=at == 0) for at, line in enumerate(lines)):
             return agency.id, agency.name
     # The dateline stands in the first lines, below a headline where the text has one.

@@ -285,6 +285,7 @@ class SourceText:
     links: tuple[str, ...] = ()
     published: dt.datetime | None = None
     fetched: dt.datetime | None = None
+    agencies: tuple[tuple[str, tuple[str, ...]], ...] = ()  # registered by the desk: name and credit codes
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from claims import transitions, workflow
@@ -25,12 +26,14 @@ from claims.analysis.types import (
     fact_from_json,
     to_json,
 )
-from claims.models import Assessment, Claim, Document, Evidence
+from claims.models import Assessment, Claim, Document, Evidence, Publisher
 from claims.workflow import Status
 
 PASSAGES_SHOWN = 12  # per claim, spread over documents; the reviewer sees the best first
 PASSAGES_HEARD = 2  # per document, so that none is left out of the count
 RELATED = 0.25  # lexical score from which a passage without comparable facts still counts
+
+Agencies = tuple[tuple[str, tuple[str, ...]], ...]  # as in `SourceText`
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Found:
     origins: Origins
 
 
-def hold(claim: Claim, documents: Sequence[Document]) -> Found:
+def hold(claim: Claim, documents: Sequence[Document], agencies: Agencies = ()) -> Found:
     """Hold a claim against documents: read, rank, align, trace origins. Pure work on loaded rows; writes nothing.
 
     Every document is heard with its best passages, so that copies are counted though only the best are shown.
@@ -69,7 +72,7 @@ def hold(claim: Claim, documents: Sequence[Document]) -> Found:
         alignments=tuple(_worth_keeping(alignments, bearing, table, {one.passage for one in shown})),
         table=tuple(table),
         origins=origins.trace(
-            [source_text(document) for document in documents if str(document.pk) in keys],
+            [source_text(document, agencies) for document in documents if str(document.pk) in keys],
             attributions={key: _near(speakers[key], [o for o in bearing if o.passage.document == key]) for key in keys},
         ),
     )
@@ -130,7 +133,14 @@ def read_documents(documents: Sequence[Document], language: str) -> None:
             Document.objects.filter(pk=document.pk, facts__isnull=True).update(facts=document.facts)
 
 
-def source_text(document: Document) -> SourceText:
+def agencies_of(newsroom: int) -> Agencies:
+    """The agencies a newsroom has registered or shares, with the codes they sign with."""
+    known = Publisher.objects.filter(kind=Publisher.Kind.AGENCY).exclude(credit_codes=[])
+    mine = known.filter(Q(newsroom__isnull=True) | Q(newsroom=newsroom)).order_by("name", "pk")
+    return tuple((name, tuple(codes)) for name, codes in mine.values_list("name", "credit_codes"))
+
+
+def source_text(document: Document, agencies: Agencies = ()) -> SourceText:
     """A document as the origin finder sees it."""
     publisher = document.publisher
     return SourceText(
@@ -147,6 +157,7 @@ def source_text(document: Document) -> SourceText:
         links=tuple(document.links),
         published=document.published_at,
         fetched=document.fetched_at,
+        agencies=agencies,
     )
 
 
@@ -171,7 +182,7 @@ def assess(assessment: Assessment) -> bool:
         return Assessment.objects.settle(assessment)
     documents = documents_of(claim)
     read_documents(documents, claim.language)
-    return _keep(assessment, hold(claim, documents))
+    return _keep(assessment, hold(claim, documents, agencies_of(claim.newsroom_id)))
 
 
 @transaction.atomic

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from claims import transitions, workflow
 from claims.errors import RuleBroken
 from claims.models import Assessment, Claim, Document, Hit, Lookup, Publisher, Step, User
+from claims.operations.registering import domains_above
 from claims.signals import announce_work
 from claims.workflow import Permission, Status
 
@@ -186,12 +188,6 @@ def _keep_all(drafts: Sequence[DocumentDraft], claim: Claim) -> dict[Document, D
 
 def keep(draft: DocumentDraft, claim: Claim) -> Document:
     """Keep a fetched text, once per address and text; shared between newsrooms unless it is private."""
-    publisher = (
-        Publisher.objects.filter(domain=draft.domain, newsroom__isnull=True).first()
-        or Publisher.objects.filter(domain=draft.domain, newsroom=claim.newsroom_id).first()
-        if draft.domain
-        else None
-    )
     document, _ = Document.objects.get_or_create(
         newsroom=claim.newsroom if draft.private else None,
         url=draft.url[:2000],
@@ -202,7 +198,7 @@ def keep(draft: DocumentDraft, claim: Claim) -> Document:
             "domain": draft.domain[:253],
             "title": draft.title[:500],
             "language": draft.language[:8],
-            "publisher": publisher,
+            "publisher": _publisher_of(draft.domain, claim),
             "publisher_name": draft.publisher[:200],
             "byline": draft.byline[:300],
             "credit": draft.credit[:200],
@@ -223,3 +219,11 @@ def keep(draft: DocumentDraft, claim: Claim) -> Document:
         },
     )
     return document
+
+
+def _publisher_of(domain: str, claim: Claim) -> Publisher | None:
+    """Who is registered for the domain or the nearest one it lies in; what all newsrooms share comes first."""
+    found = Publisher.objects.filter(domain__in=domains_above(domain)).filter(
+        Q(newsroom__isnull=True) | Q(newsroom=claim.newsroom_id)
+    )
+    return max(found, key=lambda one: (one.newsroom_id is None, len(one.domain)), default=None)
