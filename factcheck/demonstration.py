@@ -59,7 +59,12 @@ def migrate() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def prepare(*, folder: Path) -> World:
+def is_prepared() -> bool:
+    """Whether a demo has run here before."""
+    return Newsroom.objects.filter(slug="demo").exists()
+
+
+def prepare(folder: Path) -> World:
     """Found the demo newsroom with its people and archive. Done before: a second or less."""
     newsroom = staffing.found("Demo desk", by=None, slug="demo")
     Newsroom.objects.filter(pk=newsroom.pk).update(gather_automatically=Newsroom.Gather.CANDIDATES)

@@ -41,22 +41,30 @@ class Command(BaseCommand):
             processes.check_port(options["port"])
             with processes.orderly_end(), console.status("Preparing the database"):
                 demonstration.migrate()
+            if options["once"] and demonstration.is_prepared():
+                article, _ = self._submit(demonstration.prepare(local.folder()), options)
+                if demonstration.count(article).done:
+                    self._show(console, article, began, options)
+                    return
             crew = processes.Crew(processes.standard(port=options["port"]))
             with processes.orderly_end(), crew:
                 with console.status("Preparing the demo newsroom while the workers start"):
-                    world = demonstration.prepare(folder=local.folder())
+                    world = demonstration.prepare(local.folder())
                     article, created = self._submit(world, options)
                 self._follow(console, crew, article, created)
-                console.print(demonstration.report(article))
-                console.print(f"Complete after {time.monotonic() - began:.1f} s.", style="dim")
-                if options["json"]:
-                    self._write(options["json"], article)
+                self._show(console, article, began, options)
                 if not options["once"]:
                     self._serve(console, crew, world, options["port"])
         except processes.CrewError as exc:
             raise CommandError(str(exc)) from exc
         except KeyboardInterrupt:
             console.print("Stopped. Nothing is left running.", style="dim")
+
+    def _show(self, console: Console, article: Article, began: float, options: dict[str, Any]) -> None:
+        console.print(demonstration.report(article))
+        console.print(f"Complete after {time.monotonic() - began:.1f} s.", style="dim")
+        if options["json"]:
+            self._write(options["json"], article)
 
     def _submit(self, world: demonstration.World, options: dict[str, Any]) -> tuple[Article, bool]:
         file: Path = options["article"] or demonstration.SAMPLE
