@@ -137,13 +137,13 @@ def _speaker(
     if one.kind == "reported" and not inside and not _is_pronoun(span.of(text), language):
         return None  # "Die Entwicklung unterstreicht ...": nobody speaks
     pronoun = one.speaker is not None and _is_pronoun(span.of(text), language)
-    if pronoun and named:
-        id_ = named.id
+    if pronoun:
+        id_ = _meant(span, text, language, entities, named)
     elif inside and one.speaker:
         id_ = min(inside, key=lambda entity: (_rank(entity), entity.span.start)).id
     else:
         id_ = "name:" + " ".join(span.of(text).lower().split()) if one.speaker else ""
-    anonymous = one.hidden or (not inside and not pronoun and _is_unnamed(span.of(text), language))
+    anonymous = one.hidden or not id_ or (not inside and not pronoun and _is_unnamed(span.of(text), language))
     return Speaker(
         span=span,
         text=span.of(text),
@@ -154,6 +154,17 @@ def _speaker(
         named=not anonymous,
         inferred=pronoun or one.inferred,
     )
+
+
+def _meant(pronoun: Span, text: str, language: str, entities: Sequence[Entity], named: Speaker | None) -> str:
+    """The id a pronoun stands for: "he" is the person named last, "they" the last to speak; "" when nobody is."""
+    people = [one for one in entities if one.type == "person" and one.span.end <= pronoun.start]
+    if pronoun.of(text).lower() in small(language, "person_pronoun"):
+        if named and any(one.id == named.id for one in people):
+            return named.id
+        if people:
+            return people[-1].id
+    return named.id if named else ""
 
 
 def _rank(entity: Entity) -> int:

@@ -135,6 +135,13 @@ def _signals(language: str) -> Mapping[str, re.Pattern[str]]:
     return found
 
 
+def judging_words(sentence: Sentence, language: str) -> list[Span]:
+    """The words of a sentence that judge rather than tell."""
+    pattern = _signals(language).get("evaluation")
+    shift = sentence.span.start
+    return [Span(*hit.span()).shifted(shift) for hit in pattern.finditer(sentence.text)] if pattern else []
+
+
 def _stances(language: str) -> Sequence[re.Pattern[str]]:
     signals = _signals(language)
     return [signals[name] for name in ("opinion", "evaluation", "hedge") if name in signals]

@@ -102,6 +102,12 @@ def _listed(text: str, words: Sequence[Token], language: str) -> Iterator[Entity
     found: list[Entity] = []
     at = 0
     while at < len(words):
+        if language == "de" and (adjective := _adjective(words, at)):
+            id_, length = adjective
+            span = Span(words[at].start, words[at + length - 1].end)
+            found.append(_entity(text, span, id_, "country", "demonym"))
+            at += length
+            continue
         names = [
             name for name in _starting(index, words[at].text, language) if gazetteer.fits(name, words, at, language)
         ]
@@ -113,12 +119,6 @@ def _listed(text: str, words: Sequence[Token], language: str) -> Iterator[Entity
                 waiting.append((span, best))
             else:
                 found.append(_entity(text, span, best[0].id, best[0].type, best[0].via))
-            at += length
-            continue
-        if language == "de" and (adjective := _adjective(words, at)):
-            id_, length = adjective
-            span = Span(words[at].start, words[at + length - 1].end)
-            found.append(_entity(text, span, id_, "country", "demonym"))
             at += length
             continue
         at += 1

@@ -3,74 +3,100 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
-from claims.analysis import (
-    attribution,
-    checkworthiness,
-    dates,
-    entities,
-    flags,
-    quantities,
-    sentences,
+from claims.analysis import attribution, checkworthiness, dates, entities, flags, quantities, quotations, sentences
+from claims.analysis import language as languages
+from claims.analysis.checkworthiness import HAND, Weights
+from claims.analysis.types import (
+    ClaimDraft,
+    Date,
+    Fact,
+    Quantity,
+    Reading,
+    Sentence,
+    Span,
+    Speaker,
 )
-from claims.analysis import (
-    language as languages,
-)
-from claims.analysis.types import ClaimDraft, Fact, Reading, Sentence, Span, Speaker
+
+# Where a sentence may be cut in two claims: both sides must then carry a number or a date.
+_CUTS = {
+    "de": re.compile(
+        r"[,;–]\s+(?=(?:wobei|während|aber|doch|und|sondern)\s)|;\s+"
+        r"|\s+(?=und\s+(?:hat|haben|hatte|ist|sind|war|waren|wurde|wurden|wird|werden|soll|will)\s)"
+    ),
+    "en": re.compile(
+        r"[,;–]\s+(?=(?:while|whereas|but|and|although)\s)|;\s+"
+        r"|\s+(?=and\s+(?:has|have|had|is|are|was|were|will|would)\s)"
+    ),
+}
 
 
-def read(text: str, *, language: str | None, published: dt.date | None, aliases: Mapping[str, str] = {}) -> Reading:
-    """Everything found in an article: sentences, facts, claims with their reasons, desk flags."""
-    language = (language or languages.identify(text))[:2].lower()
-    covered = languages.covered(language)
-    split = sentences.split(text, language)
-    found = facts(text, language, published, aliases=aliases, split=split)
-    claims = tuple(_claims(split, language, found)) if covered else ()
+def read(
+    text: str,
+    *,
+    language: str | None,
+    published: dt.date | None,
+    aliases: Mapping[str, str] = {},
+    weights: Weights = HAND,
+) -> Reading:
+    """Everything found in an article: sentences, facts, claims with their reasons, desk flags.
+
+    Every sentence comes back as a claim, a candidate or, with its score, as none: nothing is dropped.
+    """
+    language = _language(text, language)
+    split = _split(text, language)
+    found = _facts(text, language, published, aliases, split)
     reading = Reading(
         language=language,
-        covered=covered,
+        covered=languages.covered(language),
         sentences=tuple(split),
         facts=found,
-        claims=claims,
-        notes=_notes(language, covered),
+        claims=tuple(draft for sentence in split for draft in _drafts(text, sentence, language, found, weights)),
+        notes=_notes(language, published),
     )
-    return replace(reading, flags=tuple(flags.raise_flags(reading)))
+    return replace(reading, flags=flags.raise_flags(reading, published=published))
 
 
 def read_claim(
-    text: str, *, language: str | None, published: dt.date | None, aliases: Mapping[str, str] = {}
+    text: str,
+    *,
+    language: str | None,
+    published: dt.date | None,
+    aliases: Mapping[str, str] = {},
+    weights: Weights = HAND,
 ) -> Reading:
     """A claim sent in alone: one draft over the whole text, always with status claim."""
-    reading = read(text, language=language, published=published, aliases=aliases)
-    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
-    whole = Sentence(Span(min(start, end), end), text[min(start, end) : end])
-    value, kind, reasons = checkworthiness.score(whole, reading.language, facts=reading.facts)
-    draft = ClaimDraft(
-        whole.span,
-        whole.text,
-        whole.span,
-        value,
-        kind,
-        "claim",
-        reasons,
-        reading.facts,
-        _claimant(whole, reading.facts),
-    )
-    return replace(reading, claims=(draft,))
+    reading = read(text, language=language, published=published, aliases=aliases, weights=weights)
+    start = len(text) - len(text.lstrip())
+    span = Span(start, max(start, len(text.rstrip())))
+    whole = Sentence(span, span.of(text))
+    draft = _draft(whole, span, reading.language, reading.facts, weights)
+    return replace(reading, claims=(replace(draft, status="claim"),))
 
 
-def facts(
-    text: str,
-    language: str,
-    published: dt.date | None,
-    *,
-    aliases: Mapping[str, str] = {},
-    split: Sequence[Sentence] | None = None,
-) -> tuple[Fact, ...]:
+def facts(text: str, language: str, published: dt.date | None, *, aliases: Mapping[str, str] = {}) -> tuple[Fact, ...]:
     """All facts of a text in order of place: dates, quantities, entities, speakers, quotations."""
-    split = sentences.split(text, language) if split is None else split
+    language = _language(text, language)
+    return _facts(text, language, published, aliases, _split(text, language))
+
+
+def _language(text: str, language: str | None) -> str:
+    return (language or languages.identify(text)).lower().replace("_", "-").split("-")[0]
+
+
+def _split(text: str, language: str) -> list[Sentence]:
+    """The sentences. Half a character (a lone surrogate) is beyond the library: our own rules read such a text."""
+    whole = not any("\ud800" <= char <= "\udfff" for char in text)
+    return sentences.split(text, language if whole else "en")
+
+
+def _facts(
+    text: str, language: str, published: dt.date | None, aliases: Mapping[str, str], split: Sequence[Sentence]
+) -> tuple[Fact, ...]:
     days = dates.find(text, language, published=published)
     amounts = quantities.find(text, language, taken=[date.span for date in days])
     names = entities.find(text, language, aliases=aliases)
@@ -82,43 +108,81 @@ def facts(
     return tuple(sorted(found, key=lambda fact: (fact.span.start, fact.span.end, fact.kind)))
 
 
-def _inside(sentence: Sentence, found: Sequence[Fact]) -> tuple[Fact, ...]:
-    return tuple(fact for fact in found if sentence.span.covers(fact.span))
+def _drafts(
+    text: str, sentence: Sentence, language: str, found: Sequence[Fact], weights: Weights
+) -> Iterator[ClaimDraft]:
+    """The claim or claims of one sentence: the whole of it, or its clauses where each carries a fact."""
+    for span in _clauses(text, sentence, language, found):
+        yield _draft(Sentence(span, span.of(text), sentence.kind), sentence.span, language, found, weights)
 
 
-def _claimant(sentence: Sentence, found: Sequence[Fact]) -> Speaker | None:
-    speakers = [fact for fact in found if isinstance(fact, Speaker)]
-    said = [one for one in speakers if one.said and one.said.overlaps(sentence.span)]
-    return next(iter(said), None)
-
-
-def _claims(split: Sequence[Sentence], language: str, found: Sequence[Fact]) -> Sequence[ClaimDraft]:
-    drafts = []
-    for sentence in split:
-        own = _inside(sentence, found)
-        value, kind, reasons = checkworthiness.score(sentence, language, facts=own)
-        status = (
-            "claim" if value >= checkworthiness.CLAIM else "candidate" if value >= checkworthiness.CANDIDATE else "none"
-        )
-        drafts.append(
-            ClaimDraft(
-                sentence.span,
-                sentence.text,
-                sentence.span,
-                value,
-                kind,
-                status,
-                reasons,
-                own,
-                _claimant(sentence, found),
-            )
-        )
-    return drafts
-
-
-def _notes(language: str, covered: bool) -> tuple[str, ...]:
-    if covered:
-        return ()
-    return (
-        f"No tables for the language {language!r}: only numbers, dates and countries were read, no claims proposed.",
+def _draft(clause: Sentence, sentence: Span, language: str, found: Sequence[Fact], weights: Weights) -> ClaimDraft:
+    own = tuple(fact for fact in found if clause.span.covers(fact.span))
+    score, kind, reasons = checkworthiness.score(clause, language, facts=own, weights=weights)
+    return ClaimDraft(
+        span=clause.span,
+        text=clause.text,
+        sentence=sentence,
+        score=score,
+        kind=kind,
+        status=_status(score, own, language, weights),
+        reasons=reasons,
+        facts=own,
+        claimant=_claimant(clause.span, found),
     )
+
+
+def _status(
+    score: float, own: Sequence[Fact], language: str, weights: Weights
+) -> Literal["claim", "candidate", "none"]:
+    if not languages.covered(language):
+        # Without word lists a score says little: a number or a date makes a candidate, and nobody is told more.
+        return "candidate" if any(isinstance(fact, Quantity | Date) for fact in own) else "none"
+    if score >= weights.claim:
+        return "claim"
+    return "candidate" if score >= weights.candidate else "none"
+
+
+def _clauses(text: str, sentence: Sentence, language: str, found: Sequence[Fact]) -> list[Span]:
+    """The sentence cut wherever both sides carry a number or a date, never inside a quotation."""
+    pattern = _CUTS.get(language)
+    if pattern is None or sentence.kind == "heading":
+        return [sentence.span]
+    hard = [fact.span for fact in found if isinstance(fact, Quantity | Date) and sentence.span.covers(fact.span)]
+    if len(hard) < 2:
+        return [sentence.span]
+    closed = list(quotations.spans(text, [sentence])) + hard
+    spans, start = [], sentence.span.start
+    for hit in pattern.finditer(sentence.text):
+        left, right = sentence.span.start + hit.start(), sentence.span.start + hit.end()
+        if any(span.start < right and left < span.end for span in closed):
+            continue
+        before = any(start <= span.start and span.end <= left for span in hard)
+        after = any(right <= span.start for span in hard)
+        if before and after:
+            spans.append(Span(start, left))
+            start = right
+    return [*spans, Span(start, sentence.span.end)]
+
+
+def _claimant(span: Span, found: Sequence[Fact]) -> Speaker | None:
+    """Who says it: the speaker whose words cover most of the claim, named ones first."""
+    said = [fact for fact in found if isinstance(fact, Speaker) and fact.said and fact.said.overlaps(span)]
+    return max(said, key=lambda one: (one.named, _shared(one, span), -one.span.start), default=None)
+
+
+def _shared(speaker: Speaker, span: Span) -> int:
+    said = speaker.said
+    return min(said.end, span.end) - max(said.start, span.start) if said else 0
+
+
+def _notes(language: str, published: dt.date | None) -> tuple[str, ...]:
+    notes = []
+    if not languages.covered(language):
+        notes.append(
+            f"This language ({language}) is not covered: only numbers, dates, countries and capitals were read. "
+            "Speakers, quotations and check-worthiness were not."
+        )
+    if published is None:
+        notes.append("Without a publication date, dates without a year and words like “yesterday” stay open.")
+    return tuple(notes)

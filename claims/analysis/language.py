@@ -35,7 +35,7 @@ def identify(text: str, *, among: tuple[str, ...] = USUAL) -> str:
     """The ISO 639-1 code of the most likely language; "und" for a text without letters."""
     if not any(char.isalpha() for char in text):
         return "und"
-    language, _ = _identifier(tuple(among)).classify(text[:10_000])
+    language, _ = _identifier(tuple(among)).classify(text[:10_000].encode("utf-8", "ignore").decode())
     return str(language)
 
 

@@ -48,7 +48,7 @@ class Reader:
     def announced(self) -> Span | None:
         """Who acts before a colon: "The minister put it bluntly: ..." """
         colon = next((at for at, word in enumerate(self.row) if word.text == ":"), None)
-        if colon is None or colon == 0:
+        if colon is None or colon == 0 or not self.clauses:
             return None
         clause = self._clause_of(colon - 1)
         return self._phrase(clause.first, self._phrase_end(clause.first, clause.last))
