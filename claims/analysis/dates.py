@@ -124,7 +124,7 @@ def _frame(published: dt.date | dt.datetime | None, leaning: Lean) -> Frame:
 
 _FUTURE = tables.words("beside_words", "looks_ahead")
 _PAST = tables.words("beside_words", "looks_back")
-_PARTICIPLE = re.compile(r"ge\w{3,}(?:t|en)$|\w{3,}(?:ierte|ierten)$")
+_PARTICIPLE = re.compile(r"ge\w{3,}(?:t|en)$|\w{3,}(?:ierte|ierten)$|\w{5,}(?:nete|neten|dete|deten)$")
 _SENTENCE_END = frozenset(".!?\n\r")
 
 
