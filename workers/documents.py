@@ -119,6 +119,8 @@ def of_finding(finding: Finding, *, source: str, deadline: float | None = None) 
 # Many claims find the same files of an archive. Reading is work of the processor, so one at a time costs nothing
 # and spares reading the same file for every claim.
 HELD = 500
+PARSED_AT_ONCE = 4  # a page being parsed takes many times its size, and threads do not parse faster together
+_parsing = threading.Semaphore(PARSED_AT_ONCE)
 _reading = threading.Lock()
 _held: dict[tuple[str, str, str], DocumentDraft] = {}
 
@@ -143,7 +145,8 @@ def of_response(response: http.Response, *, source: str, finding: Finding | None
     """A fetched page, kept as it was seen. Raises `Unreadable` or a `FetchError`."""
     if not response.ok:
         raise reading.Unreadable(f"The server answered with status {response.status}.")
-    page = reading.read(response.content, content_type=response.content_type, url=response.final_url)
+    with _parsing:
+        page = reading.read(response.content, content_type=response.content_type, url=response.final_url)
     snapshot = archive.keep(response)
     return DocumentDraft(
         **_of_page(page, finding or Finding(url=response.url)),

@@ -24,13 +24,14 @@ class Gate:
 
     def __init__(self) -> None:
         self.opened = threading.Event()
+        self.hold = 60.0  # seconds a search is kept at the most
         self.waiting = threading.Semaphore(0)
         gate = self
 
         class Answer(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 gate.waiting.release()
-                gate.opened.wait(60)
+                gate.opened.wait(gate.hold)
                 self.send_response(200)
                 self.end_headers()
                 self.wfile.write(b"go")
@@ -93,6 +94,7 @@ def crew(transactional_db: None, tmp_path: Path, gate: Gate, broker: redis.Redis
         "EXTRA_SOURCES": "tests.chaos.gated.Gated",
         "GATE_URL": gate.url,
         "LEASE_SECONDS": "4",
+        "STEP_MAX_ATTEMPTS": "30",
         "SWEEP_SECONDS": "1",
         "SNAPSHOT_DIR": str(tmp_path / "snapshots"),
     }

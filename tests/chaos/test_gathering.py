@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 CLAIMS = 6
 
 
-def open_claims(room: Newsroom) -> None:
-    for _ in range(CLAIMS):
+def open_claims(room: Newsroom, number: int = CLAIMS) -> None:
+    for _ in range(number):
         claim = make.claim_submitted(room)
         gathering.open_lookups(claim, by=make.researcher(room))
 
@@ -32,13 +32,13 @@ def all_reviewed() -> bool:
     return Claim.objects.filter(status="in_review").count() == CLAIMS
 
 
-def assert_everything_happened_once() -> None:
-    assert Counter(Lookup.objects.values_list("outcome", "state")) == {("hits", "done"): CLAIMS}
+def assert_everything_happened_once(claims: int = CLAIMS) -> None:
+    assert Counter(Lookup.objects.values_list("outcome", "state")) == {("hits", "done"): claims}
     assert Document.objects.count() == 3
-    assert Hit.objects.count() == 3 * CLAIMS
+    assert Hit.objects.count() == 3 * claims
     assert Evidence.objects.count() == Evidence.objects.values("claim", "document", "start", "end").distinct().count()
     answers = Counter(LedgerEntry.objects.filter(kind="lookup.answered").values_list("claim", flat=True))
-    assert set(answers.values()) == {1} and len(answers) == CLAIMS
+    assert set(answers.values()) == {1} and len(answers) == claims
     _, breach = verify(ledger_export.entries())
     assert breach is None
 
