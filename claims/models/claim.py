@@ -140,7 +140,8 @@ class Claim(models.Model):
                         SELECT 1 FROM claims_verdict v
                         WHERE v.claim_id = NEW.id AND v.cycle = NEW.cycle AND v.approved_by_id IS NOT NULL
                     ) THEN
-                        RAISE EXCEPTION 'claim % cannot be %: no approved verdict in cycle %', NEW.id, NEW.status, NEW.cycle
+                        RAISE EXCEPTION 'claim % cannot be %: no approved verdict in cycle %',
+                            NEW.id, NEW.status, NEW.cycle
                             USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NULL;
