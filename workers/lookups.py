@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from workers.sources import registry
 from workers.sources.base import Query, SourceDisabled, SourceUnavailable
 
 DOCUMENTS_PER_LOOKUP = 12
+NAMES_BORROWED = 2  # of the article, for a claim without names
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ def ask(lookup: Lookup) -> Answer:
 def query_for(claim: Claim) -> Query:
     """One claim as sources are asked about it: names and rare words first, in the newsroom's languages."""
     facts = claim.read_facts()
+    if not any(isinstance(fact, Entity) for fact in facts):
+        facts = (*facts, *_names_of_article(claim))
     terms: dict[str, tuple[str, ...]] = {}
     for built in queries.build(claim.text, claim.language, facts):
         terms[built.language] = (*terms.get(built.language, ()), built.text)
@@ -67,3 +71,17 @@ def query_for(claim: Claim) -> Query:
         limit=DOCUMENTS_PER_LOOKUP,
         newsroom=claim.newsroom_id,
     )
+
+
+def _names_of_article(claim: Claim) -> list[Entity]:
+    """What the article speaks of most, for a claim that names nothing itself ("both governments signed a treaty")."""
+    if claim.article_id is None:
+        return []
+    counted: Counter[str] = Counter()
+    first: dict[str, Entity] = {}
+    for other in Claim.objects.filter(article=claim.article_id).only("facts").order_by("start"):
+        for fact in other.read_facts():
+            if isinstance(fact, Entity) and fact.via != "capitals":
+                counted[fact.id] += 1
+                first.setdefault(fact.id, fact)
+    return [first[key] for key, _ in counted.most_common(NAMES_BORROWED)]

@@ -65,7 +65,7 @@ def hold(claim: Claim, documents: Sequence[Document], agencies: Agencies = ()) -
     alignments = [
         alignment.align(claim.text, claim.language, facts, passage, ranked=one) for passage, one in heard.items()
     ]
-    table = alignment.facts_table(facts, alignments)
+    table = _complete(alignment.facts_table(facts, alignments), facts)
     bearing = [one for one in alignments if bears_on(one)]
     keys = {one.passage.document for one in bearing}
     return Found(
@@ -105,6 +105,19 @@ def _worth_keeping(
         counted.setdefault(one.passage.document, one.passage)
     kept = shown | pointed | set(counted.values())
     return [one for one in alignments if one.passage in kept]
+
+
+def _complete(table: Sequence[FactRow], facts: Sequence[Fact]) -> list[FactRow]:
+    """One row per fact of the claim, in its order: what no passage speaks of is shown as absent, never left out."""
+    rows = {row.fact: row for row in table}
+    named = {row.fact.id for row in table if isinstance(row.fact, Entity)}
+    for fact in facts:
+        if isinstance(fact, Entity):
+            if fact.id in named:
+                continue
+            named.add(fact.id)
+        rows.setdefault(fact, FactRow(fact, Outcome.ABSENT))
+    return [rows[fact] for fact in facts if fact in rows]
 
 
 def _near(speakers: Sequence[Speaker], bearing: Sequence[Alignment]) -> list[Speaker]:

@@ -19,7 +19,8 @@ import django
 django.setup()
 from claims.models import Newsroom
 from claims.operations import intake
-article, created = intake.submit_article(Newsroom.objects.get(), text="Trees: 1,250.", by=None, door="api", language="en")
+room = Newsroom.objects.get()
+article, created = intake.submit_article(room, text="Trees: 1,250.", by=None, door="api", language="en")
 print("accepted", created)
 """
 
