@@ -24,7 +24,8 @@ def read(**settings: str) -> subprocess.CompletedProcess[str]:
 
 
 def start(*command: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if name not in env.READ}
+    browser = {"DJANGO_ALLOW_ASYNC_UNSAFE"}  # set while Playwright drives tests of this run
+    kept = {name: value for name, value in os.environ.items() if name not in {*env.READ, *browser}}
     servers = {name: os.environ[name] for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")}
     return subprocess.run(
         [sys.executable, *command],
