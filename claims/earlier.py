@@ -22,8 +22,8 @@ from claims.analysis.types import Fact, fact_from_json
 from claims.models import Claim, EarlierCheck, User
 
 KEYS_ASKED = 140  # most of a long text's rare words stand in no earlier check; asking for them costs next to nothing
-POSTINGS_READ = 1_500  # of one key; a key with more tells little
-POSTINGS_BUDGET = 30_000  # of all keys together
+POSTINGS_READ = 1_000  # of one key; a key with more tells little
+POSTINGS_BUDGET = 7_000  # of all keys together
 CANDIDATES = 200
 BEGINNING = 5  # letters of a word's beginning: inflected and compound words meet there
 STATISTICS_SECONDS = 600.0
