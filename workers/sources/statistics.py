@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal
 
 from claims.analysis import entities
-from workers.sources.base import Query
+from workers.sources.base import Finding, Findings, Query, SourceError, SourceUnavailable
 
 TABLE = Path(__file__).parent / "tables" / "indicators.tsv"
 MOST_INDICATORS, MOST_COUNTRIES = 3, 3
@@ -114,3 +115,26 @@ def _period(period: str, language: str) -> str:
 
 def _month(number: int, language: str) -> str:
     return str(Locale(language).months["stand-alone"]["wide"][number])
+
+
+def search(service: str, query: Query, ask: Callable[[Indicator, list[str], Query], list[Finding]]) -> Findings:
+    """Ask one office for each series a claim calls for, by the countries it names.
+
+    A series that cannot be read costs a note; when none could, the reasons are raised. An office that cannot be asked
+    now (`SourceUnavailable`) ends the search.
+    """
+    wanted, places = indicators(service, query), countries(query)
+    if not wanted or not places:
+        return Findings(note=f"The claim calls for no {'country' if wanted else 'statistic of the list'}.")
+    found: list[Finding] = []
+    notes: list[str] = []
+    for indicator in wanted:
+        try:
+            found += ask(indicator, places, query)
+        except SourceUnavailable:
+            raise
+        except SourceError as exc:
+            notes.append(str(exc))
+    if not found and notes:
+        raise SourceError(" ".join(notes))
+    return Findings(tuple(found)[: query.limit], " ".join(notes))

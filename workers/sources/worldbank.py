@@ -28,21 +28,7 @@ class WorldBank:
         return None
 
     def search(self, query: Query) -> Findings:
-        wanted, places = statistics.indicators("worldbank", query), statistics.countries(query)
-        if not wanted or not places:
-            missing = "statistic of the list" if not wanted else "country"
-            return Findings(note=f"The claim calls for no {missing}.")
-        found, notes = [], []
-        for indicator in wanted:
-            try:
-                found += _findings(indicator, places, query)
-            except SourceUnavailable:
-                raise
-            except SourceError as exc:
-                notes.append(str(exc))
-        if not found and notes:
-            raise SourceError(" ".join(notes))
-        return Findings(tuple(found)[: query.limit], " ".join(notes))
+        return statistics.search("worldbank", query, _findings)
 
 
 def _findings(indicator: Indicator, places: list[str], query: Query) -> list[Finding]:
