@@ -3,8 +3,10 @@
 from claims.models.archive import ArchiveFile
 from claims.models.article import Article, Door
 from claims.models.assessment import Assessment
+from claims.models.checkworthiness import CheckworthinessModel
 from claims.models.claim import Claim
 from claims.models.complaint import Complaint
+from claims.models.consultation import Consultation, Job, ModelCall
 from claims.models.earlier import EarlierCheck
 from claims.models.evidence import Evidence, Hit, Lookup
 from claims.models.kept_answer import KeptAnswer
@@ -23,8 +25,10 @@ __all__ = [
     "ArchiveFile",
     "Article",
     "Assessment",
+    "CheckworthinessModel",
     "Claim",
     "Complaint",
+    "Consultation",
     "Contribution",
     "Correction",
     "Delivery",
@@ -33,10 +37,12 @@ __all__ = [
     "EarlierCheck",
     "Evidence",
     "Hit",
+    "Job",
     "KeptAnswer",
     "LedgerEntry",
     "Lookup",
     "Membership",
+    "ModelCall",
     "Newsroom",
     "Publication",
     "Publisher",

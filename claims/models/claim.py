@@ -66,6 +66,9 @@ class Claim(models.Model):
     facts = models.JSONField(
         default=list, help_text=_("What was read in the claim; spans count from its first character.")
     )
+    suggested_by = models.CharField(
+        max_length=200, blank=True, db_default="", editable=False, help_text=_("The machine model that suggested it.")
+    )
     claimant = models.CharField(max_length=200, blank=True)
     claimant_id = models.CharField(max_length=200, blank=True)
     said_on = models.DateField(null=True, blank=True)

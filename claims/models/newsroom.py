@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
@@ -57,6 +58,19 @@ class Newsroom(models.Model):  # type: ignore[django-manager-missing]
     )
     review_on_change = models.BooleanField(
         default=True, help_text=_("Mark a publication as under review when a cited passage changed.")
+    )
+    ask_models = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Let the installation's language models suggest. Texts are sent to them; people pick."),
+    )
+    model_budget = models.DecimalField(
+        max_digits=10,
+        decimal_places=2,
+        default=Decimal(0),
+        db_default=Decimal(0),
+        validators=[MinValueValidator(Decimal(0))],
+        help_text=_("Most that models may cost per month (0: only models that cost nothing)."),
     )
     contact = models.EmailField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
