@@ -1,6 +1,7 @@
 """The domain's rows. Every one knows its newsroom; invariants are constraints and triggers, named as facts."""
 
 from claims.models.archive import ArchiveFile
+from claims.models.archivejob import ArchiveJob, SnapshotFault
 from claims.models.article import Article, Door
 from claims.models.assessment import Assessment
 from claims.models.checkworthiness import CheckworthinessModel
@@ -13,6 +14,7 @@ from claims.models.kept_answer import KeptAnswer
 from claims.models.key import ApiKey
 from claims.models.ledger import LedgerEntry
 from claims.models.newsroom import Membership, Newsroom, Rating, User
+from claims.models.origin import OriginEdge
 from claims.models.publication import Correction, Publication, Recheck, Watch
 from claims.models.review import Contribution, Review
 from claims.models.source import Document, Publisher
@@ -23,6 +25,7 @@ from claims.models.webhook import Delivery, Webhook
 __all__ = [
     "ApiKey",
     "ArchiveFile",
+    "ArchiveJob",
     "Article",
     "Assessment",
     "CheckworthinessModel",
@@ -44,11 +47,13 @@ __all__ = [
     "Membership",
     "ModelCall",
     "Newsroom",
+    "OriginEdge",
     "Publication",
     "Publisher",
     "Rating",
     "Recheck",
     "Review",
+    "SnapshotFault",
     "Step",
     "User",
     "Verdict",

@@ -36,6 +36,12 @@ class Newsroom(models.Model):  # type: ignore[django-manager-missing]
         CLAIMS = "claims", _("claims")
         CANDIDATES = "candidates", _("claims and candidates")
 
+    class Archive(models.TextChoices):
+        OFF = "off", _("not asked")
+        LOOK = "look", _("asked for copies")
+        ASK = "ask", _("asked for copies; saves when a person wants it")
+        SAVE = "save", _("asked for copies; saves where there is none")
+
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)
     languages = ArrayField(
@@ -71,6 +77,13 @@ class Newsroom(models.Model):  # type: ignore[django-manager-missing]
         db_default=Decimal(0),
         validators=[MinValueValidator(Decimal(0))],
         help_text=_("Most that models may cost per month (0: only models that cost nothing)."),
+    )
+    archive_policy = models.CharField(
+        max_length=4,
+        choices=Archive.choices,
+        default=Archive.ASK,
+        db_default=Archive.ASK,
+        help_text=_("What the Wayback Machine is told of cited pages. A saved page is public, and so is that it was."),
     )
     contact = models.EmailField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
