@@ -19,6 +19,11 @@ def entries(*, sweep_seconds: int) -> dict[str, dict[str, Any]]:
             "schedule": crontab(hour="2", minute="40"),
             "options": {"expires": NIGHT},
         },
+        "learn what the desks check": {
+            "task": "workers.tasks.training.train_due",
+            "schedule": crontab(day_of_month="1", hour="3", minute="20"),
+            "options": {"expires": NIGHT},
+        },
         "forget kept answers": _every(60 * MINUTE, "workers.tasks.delivering.forget_answers"),
     }
 

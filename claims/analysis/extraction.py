@@ -78,6 +78,12 @@ def read_claim(
     return replace(reading, claims=(replace(draft, status="claim"),))
 
 
+def draft_at(text: str, span: Span, reading: Reading, *, weights: Weights = HAND) -> ClaimDraft:
+    """A draft over any span of a text that was read, such as one a person or a model points at."""
+    held = next((one.span for one in reading.sentences if one.span.covers(span)), span)
+    return _draft(Sentence(span, span.of(text)), held, reading.language, reading.facts, weights)
+
+
 def facts(text: str, language: str, published: dt.date | None, *, aliases: Mapping[str, str] = {}) -> tuple[Fact, ...]:
     """All facts of a text in order of place: dates, quantities, entities, speakers, quotations."""
     language = _language(text, language)
@@ -125,11 +131,20 @@ def _draft(clause: Sentence, sentence: Span, language: str, found: Sequence[Fact
         sentence=sentence,
         score=score,
         kind=kind,
-        status=_status(score, own, language, weights),
+        status=_status(score, own, language, weights) if _shown(clause, own, language, weights) else "none",
         reasons=reasons,
         facts=own,
         claimant=_claimant(clause.span, found),
     )
+
+
+def _shown(clause: Sentence, own: Sequence[Fact], language: str, weights: Weights) -> bool:
+    """Whether the hand weights would show it at all.
+
+    A desk only ever decides on what it is shown, so a trained model knows nothing of greetings and headings:
+    it sorts and thins out what the hand weights let through, and pulls in nothing that they do not.
+    """
+    return weights is HAND or checkworthiness.score(clause, language, facts=own)[0] >= HAND.candidate
 
 
 def _status(

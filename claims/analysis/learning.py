@@ -110,7 +110,7 @@ class _Trial:
         scaled = np.clip((table - self.middle) / self.spread, -4, 4) * FEATURE_SCALE
         self.matrix = _matrix(examples, language, self.rarity, scaled)
         self.held = _held_back(self.matrix, answers, plan.strength)
-        self.quality = _ranked_right(self.held, answers)
+        self.quality = ranked_right(self.held, answers)
 
     def fitted(self) -> Fitted:
         weights, bias = _minimise(self.matrix, self.answers, self.plan.strength)
@@ -223,8 +223,9 @@ def _held_back(matrix: _Matrix, answers: Array, strength: float) -> Array:
     return scores
 
 
-def _ranked_right(scores: Array, answers: Array) -> float:
+def ranked_right(scores: Sequence[float] | Array, answers: Sequence[bool] | Array) -> float:
     """How often a sentence worth checking is ranked before one that is not (the area under the ROC curve)."""
+    scores, answers = np.asarray(scores, dtype=float), np.asarray(answers, dtype=float)
     ranks = np.empty(len(scores))
     ranks[np.argsort(scores)] = np.arange(1, len(scores) + 1)
     yes = float(answers.sum())
@@ -239,14 +240,15 @@ def best_threshold(scores: Sequence[float], answers: Sequence[bool]) -> float:
     quality = []
     for candidate in candidates:
         called = [score >= candidate for score in scores]
-        yes = _f1(called, answers)
-        quality.append(yes if rare else (yes + _f1([not one for one in called], [not one for one in answers])) / 2)
+        yes = f1(called, answers)
+        quality.append(yes if rare else (yes + f1([not one for one in called], [not one for one in answers])) / 2)
     smooth = [
         sum(quality[max(0, at - 2) : at + 3]) / len(quality[max(0, at - 2) : at + 3]) for at in range(len(quality))
     ]
     return candidates[max(range(len(smooth)), key=smooth.__getitem__)]
 
 
-def _f1(called: Sequence[bool], answers: Sequence[bool]) -> float:
+def f1(called: Sequence[bool], answers: Sequence[bool]) -> float:
+    """The harmonic mean of precision and recall of yes."""
     hits = sum(one and other for one, other in zip(called, answers, strict=True))
     return 2 * hits / max(1, sum(called) + sum(answers))

@@ -19,7 +19,7 @@ from claims.analysis import extraction, language, matching
 from claims.analysis.types import ClaimDraft, Reading, to_json
 from claims.errors import InvalidInput
 from claims.models import Article, Claim, Contribution, Newsroom, Step, User
-from claims.operations import gathering
+from claims.operations import gathering, training
 from claims.signals import announce_work
 from claims.workflow import Permission
 
@@ -93,7 +93,9 @@ def submit_claim(
     text, _ = _checked_text(text, longest=5_000)
     _check_day(said_on, field="said_on")
     known, _ = _checked_language(language, text)
-    reading = extraction.read_claim(text, language=known, published=said_on)
+    model = training.in_use(newsroom, known)
+    reading = extraction.read_claim(text, language=known, published=said_on, weights=training.weights_of(model))
+    reading = training.explained(reading, model)
     draft = reading.claims[0]
     digest = hashlib.sha256(text.encode()).hexdigest()
     with _own_id_once("claim"), transaction.atomic():
@@ -124,8 +126,15 @@ def submit_claim(
 
 
 def read(article: Article) -> Reading:
-    """Read an article: pure work, no database. `record_claims` keeps the result."""
-    return extraction.read(article.text, language=article.language, published=article.published_on)
+    """Read an article with the newsroom's own model where one is in use. `record_claims` keeps the result."""
+    model = training.in_use(article.newsroom_id, article.language)
+    reading = extraction.read(
+        article.text,
+        language=article.language,
+        published=article.published_on,
+        weights=training.weights_of(model),
+    )
+    return training.explained(reading, model)
 
 
 @transaction.atomic
