@@ -31,8 +31,9 @@ def trace(
     """The documents by origin, with every reason as an edge.
 
     `attributions` names, by document id, the speakers of the passages that carry the fact in question, in the
-    order of the text. `edges` come from people (kind "human"): `merges=True` joins two documents, `merges=False` keeps
-    two apart whatever the rules say.
+    order of the text. `edges` come from people (kind "human"): `merges=True` joins two documents or hangs one on a
+    named origin, `merges=False` keeps two apart, or one off an origin, whatever the rules say. An edge whose documents
+    are not here is left out.
     """
     tracing = _Tracing(documents, attributions or {}, edges)
     return tracing.result()
@@ -47,14 +48,22 @@ class _Tracing:
     ) -> None:
         self.documents = {document.id: document for document in documents}
         self.attributions = attributions
-        self.human = [edge for edge in human if edge.kind == "human" and {edge.source, edge.target} <= self._ids()]
+        self.human = [edge for edge in human if edge.kind == "human" and self._is_here(edge)]
         self.edges: list[Edge] = list(self.human)
         self.cut = {frozenset((edge.source, edge.target)) for edge in self.human if not edge.merges}
+        self.placed = {edge.source: edge for edge in self.human if edge.merges and edge.target not in self.documents}
         self.parents = {name: name for name in self.documents}
-        self.credits = {name: credits.credit(document, documents) for name, document in self.documents.items()}
+        signed = {name: credits.credit(document, documents) for name, document in self.documents.items()}
+        self.credits = {
+            name: None if found and self._is_cut(name, found[0]) else found for name, found in signed.items()
+        }
 
-    def _ids(self) -> set[str]:
-        return set(self.documents)
+    def _is_here(self, edge: Edge) -> bool:
+        """Whether the edge speaks of documents of this check; the ids of origins have a colon."""
+        return edge.source in self.documents and (edge.target in self.documents or ":" in edge.target)
+
+    def _is_cut(self, name: str, target: str) -> bool:
+        return frozenset((name, target)) in self.cut
 
     # Clusters: documents that are one text.
 
@@ -81,7 +90,7 @@ class _Tracing:
 
     def _cluster(self) -> None:
         for edge in self.human:
-            if edge.merges:
+            if edge.merges and edge.target in self.documents:
                 self._join(edge)
         by_address: dict[str, str] = {}
         for name, document in self.documents.items():
@@ -131,7 +140,11 @@ class _Tracing:
         points: dict[str, str] = {}
         for root in sorted({self._root(name) for name in self.documents}):
             members = self._members(root)
-            said = [named for name in members for named in sources.of.get(name, ())]
+            placed = next((self.placed[name] for name in members if name in self.placed), None)
+            if placed is not None:
+                ends[root] = (placed.target, placed.name or placed.target, _kind_of(placed.target))
+                continue
+            said = [one for name in members for one in sources.of.get(name, ()) if not self._is_cut(name, one.id)]
             named = [one for one in said if one.id and one.speaker.attribution != "publisher"]
             target: str | None = None
             if named:
@@ -162,12 +175,13 @@ class _Tracing:
         chosen = max(counts, key=lambda id_: (counts[id_], -order.index(id_)))
         for name in members:
             one = next((one for one in sources.of.get(name, ()) if one.id == chosen), None)
-            if one is not None:
-                self.edges.append(Edge(name, chosen, "attribution", f"names {one.speaker.text} as the source"))
+            if one is not None and not self._is_cut(name, chosen):
+                reason = f"names {one.speaker.text} as the source"
+                self.edges.append(Edge(name, chosen, "attribution", reason, name=one.name))
         own = {id_ for name in members for id_ in credits.publisher_ids(self.documents[name])}
         target = None if chosen in own else self._document_of(chosen, publishers, root)
         shown = min((one.name for one in named if one.id == chosen), key=len)
-        return (chosen, shown, "agency" if chosen.startswith("agency:") else "primary"), target
+        return (chosen, shown, _kind_of(chosen)), target
 
     def _document_of(self, id_: str, publishers: Mapping[str, Sequence[str]], root: str) -> str | None:
         """The cluster of the earliest document that the named source itself published."""
@@ -186,7 +200,7 @@ class _Tracing:
         for name in members:
             for link in self.documents[name].links:
                 target = by_address.get(_address(link))
-                if target is not None and self._root(target) != root:
+                if target is not None and self._root(target) != root and not self._is_cut(name, target):
                     self.edges.append(Edge(name, target, "link", f"links to {link}"))
                     return self._root(target)
         return None
@@ -207,7 +221,8 @@ class _Tracing:
         self._cluster()
         for name, credit in self.credits.items():
             if credit:
-                self.edges.append(Edge(name, credit[0], "credit", f"signed by {credit[1]}", merges=False))
+                reason = f"signed by {credit[1]}"
+                self.edges.append(Edge(name, credit[0], "credit", reason, merges=False, name=credit[1]))
         ends, points = self._hang()
         gathered: dict[str, tuple[str, str, list[str]]] = {}
         for root, end in ends.items():
@@ -234,6 +249,10 @@ class _Tracing:
         late = dt.datetime.max.replace(tzinfo=dt.UTC)
         found.sort(key=lambda origin: (-len(origin.documents), origin.first_seen or late, origin.id))
         return Origins(len(self.documents), tuple(found), tuple(dict.fromkeys(self.edges)))
+
+
+def _kind_of(id_: str) -> str:
+    return {"agency": "agency", "outlet": "outlet"}.get(id_.partition(":")[0], "primary")
 
 
 def _countries_to_bodies(ends: Mapping[str, End]) -> dict[str, End]:

@@ -298,6 +298,7 @@ class Edge:
     reason: str
     score: float = 1.0
     merges: bool = True  # False: shown, not merged ("partly derived")
+    name: str = ""  # what the target is called, where it is no document
 
 
 @dataclass(frozen=True, slots=True)
