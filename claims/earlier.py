@@ -25,6 +25,7 @@ KEYS_ASKED = 140  # most of a long text's rare words stand in no earlier check; 
 POSTINGS_READ = 1_000  # of one key; a key with more tells little
 POSTINGS_BUDGET = 7_000  # of all keys together
 CANDIDATES = 200
+OWN = "claim:"  # begins the identifier of a check this desk has published itself
 BEGINNING = 5  # letters of a word's beginning: inflected and compound words meet there
 STATISTICS_SECONDS = 600.0
 
@@ -38,7 +39,7 @@ _SQL = """
         WHERE e.keys @> ARRAY[wanted.key]::varchar[] AND (e.newsroom_id IS NULL OR e.newsroom_id = ANY(%s)) LIMIT %s
     ) found
     GROUP BY found.id, found.size
-    ORDER BY sum(wanted.weight) / power(found.size, 0.3) DESC, found.id
+    ORDER BY sum(wanted.weight) / power(found.size::float8, 0.3) DESC, found.id
     LIMIT %s
 """
 
@@ -84,28 +85,58 @@ def candidate(check: EarlierCheck) -> Candidate:
 
 
 def match(claim: Claim, *, user: User | None = None, limit: int = 10) -> list[Found]:
-    """Earlier checks that may be about this claim. What differs in a number, date, unit, place, negation or name is
-    shown with that difference and never called the same. With `user`, only what this person may see."""
+    """Earlier checks that may be about this claim, its own publication left out. With `user`, what they may see."""
     newsrooms = [claim.newsroom_id] if user is None else [pk for pk in user.newsroom_ids() if pk == claim.newsroom_id]
-    facts = claim.read_facts()
-    found = candidates(claim.text, claim.language, facts, newsrooms=newsrooms)
+    found = match_text(
+        claim.text,
+        claim.language,
+        claim.read_facts(),
+        newsrooms=newsrooms,
+        appeared=claim.said_on,
+        limit=limit + 1,
+    )
+    return [one for one in found if one.check.identifier != identifier_of(claim.pk)][:limit]
+
+
+def match_text(
+    text: str,
+    language: str,
+    facts: Sequence[Fact],
+    *,
+    newsrooms: Sequence[int],
+    appeared: dt.date | None = None,
+    limit: int = 10,
+) -> list[Found]:
+    """Earlier checks that may be about this statement. What differs in a number, date, unit, place, negation or name
+    is shown with that difference and never called the same."""
+    found = candidates(text, language, facts, newsrooms=newsrooms)
     by_id = {str(check.pk): check for check in found}
-    standings = rank(claim.text, claim.language, found, appeared=claim.said_on)[:limit]
     return [
         Found(
             check := by_id[standing.candidate.id],
             standing,
             matching.compare(
-                claim.text,
+                text,
                 facts,
                 check.claim_text,
                 tuple(fact_from_json(fact) for fact in check.facts),
-                language=claim.language,
+                language=language,
                 candidate_language=check.language,
             ),
         )
-        for standing in standings
+        for standing in rank(text, language, found, appeared=appeared)[:limit]
     ]
+
+
+def identifier_of(claim: int) -> str:
+    """The identifier of a newsroom's own publication on a claim."""
+    return f"{OWN}{claim}"
+
+
+def disagreeing(found: Sequence[Found]) -> list[Found]:
+    """The checks of the same claim, where their ratings on the shared scale are not one; else nothing."""
+    same = [one for one in found if one.match.same and one.check.shared]
+    return same if len({one.check.shared for one in same}) > 1 else []
 
 
 def _weights(keys: Sequence[str]) -> dict[str, float]:

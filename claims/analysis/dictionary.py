@@ -1,7 +1,7 @@
 """Words across languages: our small glossary, and whatever bilingual dictionary the desk has installed.
 
-A dictionary is the user's own file (Debian's package trans-de-en puts one at /usr/share/trans/de-en);
-none is shipped with this project. Without one only the glossary, names and facts cross the border.
+A dictionary is the user's own file: named by the setting DICTIONARY_FILES, else where Debian's package trans-de-en puts
+one. None is shipped with this project. Without one only the glossary, names and facts cross the border.
 """
 
 from __future__ import annotations
@@ -141,17 +141,53 @@ def _ding(path: Path, left: str, right: str) -> Iterable[tuple[str, str, str]]:
                     yield left, source, target
 
 
+def _columns(path: Path) -> Iterable[tuple[str, str, str]]:
+    """The lines of a desk's own list: language, word and English word, separated by tabs."""
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            language, _, rest = line.rstrip("\r\n").partition("\t")
+            word, _, english = rest.partition("\t")
+            source, target = _phrase(word, language), _phrase(english, "en")
+            if not line.startswith("#") and source and target:
+                yield language, source, target
+
+
 @cache
 def load(path: Path, language: str = "de") -> Bridge:
-    """The glossary together with a Ding dictionary from `language` to English.
+    """The glossary with one dictionary: a `.tsv` of our own columns, else a Ding file from `language` to English.
 
     Raises OSError where the file cannot be read: a desk that names a dictionary wants it used.
     """
-    pairs = [*_glossary(), *_ding(path, language, "en")]
-    return _collect(pairs, ("glossary", f"{language}-en"))
+    return loaded((path,), language)
+
+
+def loaded(paths: Iterable[Path], language: str = "de") -> Bridge:
+    """The glossary together with several dictionaries."""
+    pairs, names = [*_glossary()], ["glossary"]
+    for path in paths:
+        if path.suffix == ".tsv":
+            found = [*_columns(path)]
+            pairs += found
+            names += sorted({f"{source}-en" for source, _, _ in found})
+        else:
+            pairs += _ding(path, language, "en")
+            names.append(f"{language}-en")
+    return _collect(pairs, tuple(dict.fromkeys(names)))
+
+
+_named: tuple[Path, ...] = ()
+
+
+def install(paths: Iterable[Path]) -> None:
+    """Use these dictionaries from now on; none named means the one Debian installs, where it is."""
+    global _named
+    _named = tuple(paths)
+    standard.cache_clear()
 
 
 @cache
 def standard() -> Bridge:
-    """The best bridge this machine has: the installed dictionary where there is one, else the glossary."""
+    """The best bridge this machine has: the dictionaries named, else the installed one, else the glossary."""
+    if _named:
+        return loaded(_named)
     return load(INSTALLED) if INSTALLED.is_file() else glossary()

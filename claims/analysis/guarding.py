@@ -18,6 +18,20 @@ _LIMITS = (Modifier.MORE_THAN, Modifier.AT_LEAST, Modifier.LESS_THAN, Modifier.A
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """What keeps the two apart: its kind, and the words on each side; empty where that side has none."""
+
+    kind: str  # number, unit, number_missing, date, date_missing, name, place, denial
+    here: str
+    there: str
+    words: str
+
+    def turned(self) -> Difference:
+        """The same, seen from the other side."""
+        return Difference(self.kind, self.there, self.here, self.words)
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """One of the two statements."""
 
@@ -35,8 +49,8 @@ class Side:
         return [fact for fact in self.facts if isinstance(fact, Entity)]
 
 
-def difference(one: Side, other: Side, bridge: Bridge) -> str:
-    """The first difference that forbids calling the two one claim, in words; empty where there is none."""
+def difference(one: Side, other: Side, bridge: Bridge) -> Difference | None:
+    """The first difference that forbids calling the two one claim; None where there is none."""
     return (
         _numbers(one, other)
         or _dates(one, other)
@@ -48,7 +62,7 @@ def difference(one: Side, other: Side, bridge: Bridge) -> str:
     )
 
 
-def _numbers(one: Side, other: Side) -> str:
+def _numbers(one: Side, other: Side) -> Difference | None:
     for ours, theirs in ((one, other), (other, one)):
         rest = theirs.quantities()
         for fact in ours.quantities():
@@ -57,11 +71,17 @@ def _numbers(one: Side, other: Side) -> str:
                 continue
             twin = next((found for found in rest if found.lo == fact.lo and found.hi == fact.hi), None)
             if twin is not None and twin.dimension != fact.dimension:
-                return f"another unit: {fact.text} / {twin.text}"
+                return _seen("unit", ours is one, fact.text, twin.text, "another unit")
             if same_dimension:
-                return f"another number: {fact.text} / {same_dimension[0].text}"
-            return f"a number only one of them has: {fact.text}"
-    return ""
+                return _seen("number", ours is one, fact.text, same_dimension[0].text, "another number")
+            return _seen("number_missing", ours is one, fact.text, "", "a number only one of them has")
+    return None
+
+
+def _seen(kind: str, ours: bool, text: str, facing: str, words: str) -> Difference:
+    """A difference found while going through one side's facts, told from the first statement's side."""
+    found = Difference(kind, text, facing, f"{words}: {text} / {facing}" if facing else f"{words}: {text}")
+    return found if ours else found.turned()
 
 
 def _same_number(one: Quantity, other: Quantity) -> bool:
@@ -79,15 +99,15 @@ def _direction(fact: Quantity) -> int:
     return -1 if fact.modifier in (Modifier.LESS_THAN, Modifier.AT_MOST, Modifier.NEARLY) else 0
 
 
-def _dates(one: Side, other: Side) -> str:
+def _dates(one: Side, other: Side) -> Difference | None:
     for ours, theirs in ((one, other), (other, one)):
         for fact in ours.dates():
             if not any(_same_date(fact, found) for found in theirs.dates()):
                 near = theirs.dates()
                 if near:
-                    return f"another date: {fact.text} / {near[0].text}"
-                return f"a date only one of them has: {fact.text}"
-    return ""
+                    return _seen("date", ours is one, fact.text, near[0].text, "another date")
+                return _seen("date_missing", ours is one, fact.text, "", "a date only one of them has")
+    return None
 
 
 def _same_date(one: Date, other: Date) -> bool:
@@ -98,7 +118,7 @@ def _same_date(one: Date, other: Date) -> bool:
     return intervals.relate_dates(one, other) == "equal" and one.time == other.time
 
 
-def _names(one: Side, other: Side, bridge: Bridge) -> str:
+def _names(one: Side, other: Side, bridge: Bridge) -> Difference | None:
     for ours, theirs in ((one, other), (other, one)):
         words = terms.keys(theirs.text, theirs.language)
         for fact in ours.entities():
@@ -110,26 +130,26 @@ def _names(one: Side, other: Side, bridge: Bridge) -> str:
             ):
                 continue
             kind = {"person": "name", "country": "place", "place": "place", "capital": "place"}.get(fact.type, "name")
-            return f"another {kind}: {fact.text}"
-    return ""
+            return _seen(kind, ours is one, fact.text, "", f"another {kind}")
+    return None
 
 
-def _denial(one: Side, other: Side) -> str:
+def _denial(one: Side, other: Side) -> Difference | None:
     ours, theirs = (terms.negated(side.text, side.language) for side in (one, other))
     if len(ours) % 2 != len(theirs) % 2:
         start, end = (ours or theirs)[0]
-        return f"one of them denies: {(one if ours else other).text[start:end]}"
-    return ""
+        return _seen("denial", bool(ours), (one if ours else other).text[start:end], "", "one of them denies")
+    return None
 
 
-def _digits(one: Side, other: Side) -> str:
+def _digits(one: Side, other: Side) -> Difference | None:
     """Numbers as printed, where no fact accounts for them."""
     loose = [_loose_digits(side) for side in (one, other)]
     # A number written out on one side ("three", "3") is a fact on both and has been compared already.
     for ours, theirs, side in ((loose[0], loose[1], other), (loose[1], loose[0], one)):
         for number in ours - theirs:
-            return f"another number: {number}" if side.text else ""
-    return ""
+            return _seen("number", side is other, number, "", "another number") if side.text else None
+    return None
 
 
 def _loose_digits(side: Side) -> Counter[str]:
@@ -157,9 +177,9 @@ def _followers(side: Side) -> dict[str, set[str]]:
     return found
 
 
-def _behind_numbers(one: Side, other: Side, bridge: Bridge) -> str:
+def _behind_numbers(one: Side, other: Side, bridge: Bridge) -> Difference | None:
     if one.language != other.language:
-        return ""
+        return None
     ours, theirs = _followers(one), _followers(other)
     stop = terms.stopwords(one.language)
     for number in ours.keys() & theirs.keys():
@@ -167,22 +187,22 @@ def _behind_numbers(one: Side, other: Side, bridge: Bridge) -> str:
             continue
         a, b = min(ours[number]), min(theirs[number])
         if a and b and a not in stop and b not in stop and _other_word(a, b):
-            return f"another unit or thing: {number} {a} / {number} {b}"
-    return ""
+            return _seen("unit", True, f"{number} {a}", f"{number} {b}", "another unit or thing")
+    return None
 
 
 def _other_word(one: str, other: str) -> bool:
     return not (one.startswith(other) or other.startswith(one))
 
 
-def _capitals(one: Side, other: Side, bridge: Bridge) -> str:
+def _capitals(one: Side, other: Side, bridge: Bridge) -> Difference | None:
     """A capitalised word on each side that the other side lacks: two names."""
     if one.language != other.language:
-        return ""
+        return None
     lacking = [_lacking(a, b) for a, b in ((one, other), (other, one))]
     if lacking[0] and lacking[1]:
-        return f"another name: {lacking[0][0]} / {lacking[1][0]}"
-    return ""
+        return _seen("name", True, lacking[0][0], lacking[1][0], "another name")
+    return None
 
 
 def _lacking(side: Side, other: Side) -> Sequence[str]:

@@ -31,6 +31,12 @@ class Match:
     guard: str = ""  # why it is not the same claim, in words; empty where nothing speaks against it
     highlights: tuple[Span, ...] = ()  # what is shared, in the query
     candidate_highlights: tuple[Span, ...] = ()  # and in the candidate
+    difference: guarding.Difference | None = None  # the guard's reason, side by side
+
+    @property
+    def relation(self) -> str:
+        """`same`: the same claim; `different`: a fact keeps them apart; `related`: neither can be said."""
+        return "same" if self.same else "different" if self.guard else "related"
 
 
 def keys(text: str, language: str, facts: Sequence[Fact]) -> tuple[str, ...]:
@@ -78,11 +84,12 @@ def compare(
     reasons = [Reason("shared words", float(len(hit_ours)), tuple(Span(t.start, t.end) for t in hit_ours))]
     if spans:
         reasons.append(Reason("shared facts", float(len(spans)), tuple(spans)))
-    guard = guarding.difference(
+    difference = guarding.difference(
         guarding.Side(query_text, language, tuple(query_facts)),
         guarding.Side(candidate_text, target, tuple(candidate_facts)),
         bridge,
     )
+    guard = difference.words if difference else ""
     if guard:
         reasons.append(Reason("guard: " + guard, 0.0))
     return Match(
@@ -92,6 +99,7 @@ def compare(
         guard,
         tuple(sorted({Span(t.start, t.end) for t in hit_ours} | set(spans))),
         tuple(sorted({Span(t.start, t.end) for t in hit_theirs} | set(their_spans))),
+        difference,
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from claims import transitions, workflow
 from claims.errors import InvalidInput, MoveNotAllowed, StaleClaim
 from claims.models import Claim, Correction, Evidence, Publication, User, Verdict
-from claims.operations import deciding, rechecking
+from claims.operations import deciding, rechecking, remembering
 from claims.workflow import Permission
 
 
@@ -47,6 +47,7 @@ def publish(claim: Claim, *, by: User) -> Publication:
         content_hash=verdict.content_hash,
     )
     rechecking.watch(publication)
+    remembering.remember_publication(publication)
     return publication
 
 
@@ -127,6 +128,7 @@ def correct(
         publication.content = {**publication.content, field: after.strip()}
     publication.changed_at = timezone.now()
     publication.save(update_fields=["content", "changed_at"])
+    remembering.remember_publication(publication)
     correction = Correction.objects.create(
         publication=publication,
         kind=kind,
@@ -165,6 +167,7 @@ def withdraw(claim: Claim, *, by: User, reason: str) -> Publication:
     publication.withdrawn_at = publication.changed_at = timezone.now()
     publication.withdrawn_reason = reason.strip()
     publication.save(update_fields=["state", "withdrawn_at", "changed_at", "withdrawn_reason"])
+    remembering.remember_publication(publication)
     transitions.record(
         "publication.withdrawn",
         newsroom=claim.newsroom_id,

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from claims import earlier
 from claims.analysis import extraction
 from claims.analysis.types import to_json
-from claims.models import EarlierCheck, Newsroom
+from claims.models import EarlierCheck, Newsroom, Publication
 
 BATCH = 500
 
@@ -66,6 +67,31 @@ def remember(drafts: Iterable[CheckDraft], *, newsroom: Newsroom | None) -> int:
             )
         kept += len(rows)
     return kept
+
+
+def remember_publication(publication: Publication) -> None:
+    """Keep an own publication as its newsroom's precedent; what is withdrawn or replaced is none."""
+    own = earlier.identifier_of(publication.claim_id)
+    if publication.state not in (Publication.State.LIVE, Publication.State.UNDER_REVIEW):
+        EarlierCheck.objects.filter(newsroom=publication.newsroom_id, identifier=own).delete()
+        return
+    content = publication.content
+    labels, language = content["rating"]["labels"], content["claim_language"]
+    said_on = content["said_on"]
+    draft = CheckDraft(
+        identifier=own,
+        claim_text=content["claim"],
+        language=language,
+        title=content["headline"],
+        claimant=content["claimant"],
+        claimed_on=dt.date.fromisoformat(said_on) if said_on else None,
+        publisher=publication.newsroom.name,
+        url=settings.PUBLIC_URL.rstrip("/") + publication.get_absolute_url(),
+        rating=labels.get(language) or labels.get("en") or next(iter(labels.values()), ""),
+        shared=content["rating"]["shared"],
+        checked_on=publication.published_at.date(),
+    )
+    remember([draft], newsroom=publication.newsroom)
 
 
 def _row(draft: CheckDraft, newsroom: Newsroom | None) -> EarlierCheck:
