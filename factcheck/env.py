@@ -6,6 +6,7 @@
 
 import ipaddress
 import os
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -38,6 +39,20 @@ def integer(name: str, *, default: int, about: str, low: int = 0, high: int | No
         _stop(name, f"must be a whole number, not {raw!r}")
     if value < low or (high is not None and value > high):
         _stop(name, f"must be {low} or more" + (f" and at most {high}" if high is not None else "") + f", not {value}")
+    return value
+
+
+def amount(name: str, *, about: str) -> Decimal:
+    """A sum of money; 0 where nothing is set."""
+    raw = _raw(name, about)
+    if raw is None:
+        return Decimal(0)
+    try:
+        value = Decimal(raw)
+    except InvalidOperation:
+        _stop(name, f"must be an amount such as 0.15, not {raw!r}")
+    if not value.is_finite() or not 0 <= value <= 1_000_000:
+        _stop(name, f"must be an amount of 0 or more, not {raw!r}")
     return value
 
 

@@ -176,6 +176,7 @@ CELERY_TASK_ROUTES = {
     "workers.tasks.gathering.*": {"queue": "gathering"},
     "workers.tasks.rechecking.visit_passage": {"queue": "gathering"},
     "workers.tasks.delivering.deliver": {"queue": "gathering"},
+    "workers.tasks.consulting.*": {"queue": "gathering"},
     "workers.tasks.intake.*": {"queue": "analysis"},
     "workers.tasks.assessing.*": {"queue": "analysis"},
 }
@@ -338,6 +339,45 @@ MEDIACLOUD_URL = env.text(
 MEDIACLOUD_KEY = env.text("MEDIACLOUD_KEY", about="Token for Media Cloud.")
 MEDIACLOUD_COLLECTIONS = env.words(
     "MEDIACLOUD_COLLECTIONS", default=("34412234", "34412409"), about="Media Cloud collections searched."
+)
+
+# Machine models: none is asked unless an address or a folder is set (docs/models.md)
+MODEL_CHAT_URL = env.text(
+    "MODEL_CHAT_URL", about="A language model's OpenAI-compatible server, such as http://127.0.0.1:11434/v1."
+)
+MODEL_CHAT_KEY = env.text("MODEL_CHAT_KEY", about="Key for the language model; local servers need none.")
+MODEL_CHAT_NAME = env.text("MODEL_CHAT_NAME", about="Which language model is asked, by the server's name for it.")
+MODEL_CHAT_PRICE_IN = env.amount("MODEL_CHAT_PRICE_IN", about="Price of a million tokens sent to the language model.")
+MODEL_CHAT_PRICE_OUT = env.amount(
+    "MODEL_CHAT_PRICE_OUT", about="Price of a million tokens the language model answers with."
+)
+MODEL_EMBEDDINGS_URL = env.text(
+    "MODEL_EMBEDDINGS_URL", about="OpenAI-compatible server of sentence embeddings, for similar earlier checks."
+)
+MODEL_EMBEDDINGS_KEY = env.text("MODEL_EMBEDDINGS_KEY", about="Key for the server of sentence embeddings.")
+MODEL_EMBEDDINGS_NAME = env.text("MODEL_EMBEDDINGS_NAME", about="Which embedding model is asked.")
+MODEL_EMBEDDINGS_PRICE = env.amount("MODEL_EMBEDDINGS_PRICE", about="Price of a million tokens that are embedded.")
+MODEL_EMBEDDINGS_FOLDER = env.text(
+    "MODEL_EMBEDDINGS_FOLDER", about="A sentence-transformers model on this machine, instead of a server."
+)
+MODEL_ENTAILMENT_URL = env.text(
+    "MODEL_ENTAILMENT_URL", about="Address of an entailment model that answers like a text-classification service."
+)
+MODEL_ENTAILMENT_KEY = env.text("MODEL_ENTAILMENT_KEY", about="Key for the entailment model.")
+MODEL_ENTAILMENT_NAME = env.text("MODEL_ENTAILMENT_NAME", about="What the entailment model is called in the desk.")
+MODEL_ENTAILMENT_PRICE = env.amount(
+    "MODEL_ENTAILMENT_PRICE", about="Price of a million tokens sent to the entailment model."
+)
+MODEL_ENTAILMENT_FOLDER = env.text(
+    "MODEL_ENTAILMENT_FOLDER", about="A transformers entailment model on this machine, instead of a server."
+)
+MODEL_SECONDS = env.integer("MODEL_SECONDS", default=60, low=1, high=100, about="Longest time a model may take.")
+MODEL_MAX_CHARACTERS = env.integer(
+    "MODEL_MAX_CHARACTERS", default=24_000, low=500, about="Most of a text that is sent to a language model."
+)
+MODEL_MAX_TOKENS = env.integer("MODEL_MAX_TOKENS", default=2_000, low=50, about="Longest answer of a language model.")
+MODEL_KEEP_PROMPTS = env.boolean(
+    "MODEL_KEEP_PROMPTS", default=False, about="Keep what was sent to models in the log of calls, not only its hash."
 )
 
 # The API

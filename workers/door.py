@@ -32,6 +32,7 @@ class Ask:
     max_pdf_bytes: int
     cut: bool = False
     into: BinaryIO | None = None  # a body too large for memory is written there
+    silence: float = READ_SECONDS  # how long the server may say nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ class Door:
             ),
             headers=[(name.encode(), value.encode("latin-1")) for name, value in sent],
             content=ask.body,
-            extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), READ_SECONDS)},
+            extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), ask.silence)},
         )
         response = self._pool.handle_request(request)
         try:

@@ -21,7 +21,7 @@ from django.conf import settings
 
 from workers import addresses, budgets, caching, robots, sniffing, wire
 from workers.answers import Hop, Response, Seen, parse_retry_after
-from workers.door import Answer, Ask, Door
+from workers.door import READ_SECONDS, Answer, Ask, Door
 from workers.errors import BadResponse, Blocked, DeadlineExceeded, Unreachable
 
 Manner = Literal["page", "visit", "service"]
@@ -78,6 +78,7 @@ def fetch(
     max_bytes: int | None = None,
     cut: bool = False,
     deadline: float | None = None,
+    silence: float = READ_SECONDS,
     conditional: Seen | None = None,
     fresh: bool = False,
     into: BinaryIO | None = None,
@@ -89,7 +90,8 @@ def fetch(
     `manner` is why we ask: a "page" no person has asked for (robots.txt is obeyed), a "visit" on a person's wish,
     or a "service" that offers an interface to machines. `accept` are the sniffed media types wanted (None: any).
     `trusted` is for addresses the operator has set, never for ones from an article: it opens
-    FETCH_OPERATOR_NETWORKS too. `headers` go to the first host only. `deadline` counts time on the wire. A kept
+    FETCH_OPERATOR_NETWORKS too. `headers` go to the first host only. `deadline` counts time on the wire, `silence`
+    is how much of it may pass without a word. A kept
     answer that its server still allows is used unless `fresh`; `from_cache` says so. With `into` a good body goes
     to that file instead of memory, and `content` is empty.
     """
@@ -108,6 +110,7 @@ def fetch(
         max_pdf_bytes=settings.FETCH_MAX_PDF_BYTES if max_bytes is None else max_bytes,
         cut=cut,
         into=into,
+        silence=silence,
     )
     usable = method == "GET" and manner != "service" and conditional is None and not fresh and into is None
     clock = _Clock(settings.FETCH_DEADLINE_SECONDS if deadline is None else deadline)

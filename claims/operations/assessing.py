@@ -27,6 +27,7 @@ from claims.analysis.types import (
     to_json,
 )
 from claims.models import Assessment, Claim, Document, Evidence, Publisher
+from claims.operations import consulting
 from claims.workflow import Status
 
 PASSAGES_SHOWN = 12  # per claim, spread over documents; the reviewer sees the best first
@@ -227,6 +228,7 @@ def _keep(assessment: Assessment, found: Found) -> bool:
     )
     if claim.status == Status.ASSESSING:
         transitions.advance(claim, workflow.REVIEW, by=None)
+    consulting.open_for_claim(claim)
     return True
 
 

@@ -19,7 +19,7 @@ from claims.analysis import extraction, language, matching
 from claims.analysis.types import ClaimDraft, Reading, to_json
 from claims.errors import InvalidInput
 from claims.models import Article, Claim, Contribution, Newsroom, Step, User
-from claims.operations import gathering, training
+from claims.operations import consulting, gathering, training
 from claims.signals import announce_work
 from claims.workflow import Permission
 
@@ -94,7 +94,8 @@ def submit_claim(
     _check_day(said_on, field="said_on")
     known, _ = _checked_language(language, text)
     model = training.in_use(newsroom, known)
-    reading = extraction.read_claim(text, language=known, published=said_on, weights=training.weights_of(model))
+    reading = extraction.read_claim(
+        text, language=known, published=said_on, aliases=aliases.of(newsroom.pk, known), weights=training.weights_of(model))
     reading = training.explained(reading, model)
     draft = reading.claims[0]
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -161,7 +162,21 @@ def record_claims(article: Article, reading: Reading) -> list[Claim]:
     transitions.record(
         "article.read", newsroom=article.newsroom_id, by=None, article=article.pk, claims=[c.pk for c in claims]
     )
+    consulting.open_for_article(article)
     return claims
+
+
+def record_suggestion(article: Article, draft: ClaimDraft, *, model: str) -> Claim:
+    """Keep what a machine model pointed at as a candidate that carries the model's name. Safe to call twice."""
+    claim, created = Claim.objects.get_or_create(
+        article=article,
+        start=draft.span.start,
+        end=draft.span.end,
+        defaults={**_from_draft(article, draft), "suggested_by": model[:200]},
+    )
+    if created:
+        _note_arrival(claim, by=article.received_by)
+    return claim
 
 
 def _from_draft(article: Article, draft: ClaimDraft) -> dict[str, Any]:
@@ -202,10 +217,17 @@ def _moved(value: Any, by: int) -> Any:
 def _note_arrival(claim: Claim, *, by: User | None) -> None:
     if by is not None:
         Contribution.objects.get_or_create(claim=claim, cycle=claim.cycle, user=by, part=Contribution.Part.AUTHOR)
+    origin = {"suggested_by": claim.suggested_by} if claim.suggested_by else {}
     transitions.record(
-        "claim.submitted", newsroom=claim.newsroom_id, by=by, claim=claim, sha256=claim.sha256, article=claim.article_id
+        "claim.submitted",
+        newsroom=claim.newsroom_id,
+        by=None if claim.suggested_by else by,
+        claim=claim,
+        sha256=claim.sha256,
+        article=claim.article_id,
+        **origin,
     )
-    if _gathered_by_policy(claim):
+    if _gathered_by_policy(claim) and not claim.suggested_by:  # what a model suggests, a person picks
         gathering.open_lookups(claim, by=None)
 
 

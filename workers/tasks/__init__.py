@@ -1,5 +1,5 @@
 """Celery tasks: each loads a row, calls one operation, done. The submodules are named so that workers find them."""
 
-from workers.tasks import assessing, delivering, gathering, intake, rechecking, training, upkeep
+from workers.tasks import assessing, consulting, delivering, gathering, intake, rechecking, training, upkeep
 
-__all__ = ["assessing", "delivering", "gathering", "intake", "rechecking", "training", "upkeep"]
+__all__ = ["assessing", "consulting", "delivering", "gathering", "intake", "rechecking", "training", "upkeep"]
