@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from claims.analysis import gazetteer, tables
+from claims.analysis.aliasing import Aliases, overlay
 from claims.analysis.gazetteer import Name, Token
 from claims.analysis.types import Entity, Span
 
@@ -54,21 +55,21 @@ _TITLES = {"Mr", "Mrs", "Ms", "Dr", "Prof", "Gen", "Sen", "Rep", "Gov", "Lt", "C
 _CURRENCY = {"Dollar", "Dollars", "Pfund"}
 
 
-def find(text: str, language: str, *, aliases: Mapping[str, str] = {}) -> list[Entity]:
-    """Every name found in `text`, in order, without overlaps; `aliases` maps a text to the desk's id for it."""
+def find(text: str, language: str, *, aliases: Aliases = {}) -> list[Entity]:
+    """Every name found in `text`, in order, without overlaps; `aliases` maps a spelling to the one the desk means."""
     language = language[:2].lower()
     words = gazetteer.tokens(text)
-    known = [*_aliased(text, words, aliases), *_listed(text, words, language)]
-    known = _without_overlaps(known)
+    known = _without_overlaps(_listed(text, words, language))
     known.extend(_sides(text, language, known))
     taken = [entity.span for entity in known]
-    return _without_overlaps([*known, *_by_capitals(text, words, language, taken)])
+    found = _without_overlaps([*known, *_by_capitals(text, words, language, taken)])
+    return [fact for fact in overlay(text, found, aliases) if isinstance(fact, Entity)]
 
 
 def _without_overlaps(found: Iterable[Entity]) -> list[Entity]:
     """The found in order; where two overlap, the earlier start, then the longer, wins."""
     kept: list[Entity] = []
-    for entity in sorted(found, key=lambda one: (one.span.start, -one.span.end, one.via != "alias")):
+    for entity in sorted(found, key=lambda one: (one.span.start, -one.span.end)):
         if not kept or entity.span.start >= kept[-1].span.end:
             kept.append(entity)
     return kept
@@ -76,23 +77,6 @@ def _without_overlaps(found: Iterable[Entity]) -> list[Entity]:
 
 def _entity(text: str, span: Span, id_: str, type_: str, via: str, confidence: float = 1.0) -> Entity:
     return Entity(span=span, text=span.of(text), id=id_, type=type_, via=via, confidence=confidence)
-
-
-def _aliased(text: str, words: Sequence[Token], aliases: Mapping[str, str]) -> Iterator[Entity]:
-    """The desk's own names, by whole words and regardless of case."""
-    wanted: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for alias, id_ in aliases.items():
-        parts = tuple(token.text.casefold() for token in gazetteer.tokens(alias))
-        if parts:
-            wanted.setdefault(parts[0], []).append((parts, id_ if ":" in id_ else f"alias:{id_}"))
-    if not wanted:
-        return
-    for at, word in enumerate(words):
-        for parts, id_ in sorted(wanted.get(word.text.casefold(), ()), key=lambda one: -len(one[0])):
-            if tuple(token.text.casefold() for token in words[at : at + len(parts)]) == parts:
-                span = Span(word.start, words[at + len(parts) - 1].end)
-                yield _entity(text, span, id_, "other", "alias")
-                break
 
 
 def _listed(text: str, words: Sequence[Token], language: str) -> Iterator[Entity]:

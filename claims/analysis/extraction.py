@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
 from claims.analysis import attribution, checkworthiness, dates, entities, flags, quantities, quotations, sentences
 from claims.analysis import language as languages
+from claims.analysis.aliasing import Aliases
 from claims.analysis.checkworthiness import HAND, Weights
 from claims.analysis.types import (
     ClaimDraft,
@@ -40,7 +41,7 @@ def read(
     *,
     language: str | None,
     published: dt.date | None,
-    aliases: Mapping[str, str] = {},
+    aliases: Aliases = {},
     weights: Weights = HAND,
 ) -> Reading:
     """Everything found in an article: sentences, facts, claims with their reasons, desk flags.
@@ -66,7 +67,7 @@ def read_claim(
     *,
     language: str | None,
     published: dt.date | None,
-    aliases: Mapping[str, str] = {},
+    aliases: Aliases = {},
     weights: Weights = HAND,
 ) -> Reading:
     """A claim sent in alone: one draft over the whole text, always with status claim."""
@@ -84,7 +85,7 @@ def draft_at(text: str, span: Span, reading: Reading, *, weights: Weights = HAND
     return _draft(Sentence(span, span.of(text)), held, reading.language, reading.facts, weights)
 
 
-def facts(text: str, language: str, published: dt.date | None, *, aliases: Mapping[str, str] = {}) -> tuple[Fact, ...]:
+def facts(text: str, language: str, published: dt.date | None, *, aliases: Aliases = {}) -> tuple[Fact, ...]:
     """All facts of a text in order of place: dates, quantities, entities, speakers, quotations."""
     language = _language(text, language)
     return _facts(text, language, published, aliases, _split(text, language))
@@ -101,7 +102,7 @@ def _split(text: str, language: str) -> list[Sentence]:
 
 
 def _facts(
-    text: str, language: str, published: dt.date | None, aliases: Mapping[str, str], split: Sequence[Sentence]
+    text: str, language: str, published: dt.date | None, aliases: Aliases, split: Sequence[Sentence]
 ) -> tuple[Fact, ...]:
     days = dates.find(text, language, published=published)
     amounts = quantities.find(text, language, taken=[date.span for date in days])

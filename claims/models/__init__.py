@@ -1,5 +1,6 @@
 """The domain's rows. Every one knows its newsroom; invariants are constraints and triggers, named as facts."""
 
+from claims.models.alias import Alias
 from claims.models.archive import ArchiveFile
 from claims.models.archivejob import ArchiveJob, SnapshotFault
 from claims.models.article import Article, Door
@@ -23,6 +24,7 @@ from claims.models.verdict import Verdict
 from claims.models.webhook import Delivery, Webhook
 
 __all__ = [
+    "Alias",
     "ApiKey",
     "ArchiveFile",
     "ArchiveJob",

@@ -10,10 +10,10 @@ from django.forms.models import model_to_dict
 
 from claims import transitions
 from claims.errors import InvalidInput, RuleBroken
-from claims.models import Newsroom, Publisher, Rating, User
+from claims.models import Alias, Newsroom, Publisher, Rating, User
 from claims.workflow import Permission
 
-Affair = TypeVar("Affair", Newsroom, Rating, Publisher)
+Affair = TypeVar("Affair", Newsroom, Rating, Publisher, Alias)
 
 
 @transaction.atomic
@@ -22,7 +22,7 @@ def keep(row: Affair, *, by: User) -> Affair:
     newsroom = row if isinstance(row, Newsroom) else row.newsroom
     if newsroom is None:
         raise RuleBroken("What every newsroom shares cannot be changed here.", code="shared")
-    transitions.require(by, Permission.ADMINISTER, newsroom)
+    transitions.require(by, Permission.RESEARCH if isinstance(row, Alias) else Permission.ADMINISTER, newsroom)
     try:
         row.full_clean()
     except ValidationError as wrong:
@@ -49,7 +49,7 @@ def keep(row: Affair, *, by: User) -> Affair:
     return row
 
 
-def _values(row: Newsroom | Rating | Publisher) -> dict[str, Any]:
+def _values(row: Newsroom | Rating | Publisher | Alias) -> dict[str, Any]:
     plain = model_to_dict(row)
     return {
         name: value if isinstance(value, list | dict | int | bool | None) else str(value)
