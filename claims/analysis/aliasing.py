@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from claims.analysis import gazetteer
@@ -20,6 +21,7 @@ class Known(NamedTuple):
 
 
 Aliases = Mapping[str, str | Known]
+NONE: Aliases = MappingProxyType({})
 Words = tuple[str, ...]
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from claims.analysis import gazetteer, tables
-from claims.analysis.aliasing import Aliases, overlay
+from claims.analysis.aliasing import NONE, Aliases, overlay
 from claims.analysis.gazetteer import Name, Token
 from claims.analysis.types import Entity, Span
 
@@ -55,7 +55,7 @@ _TITLES = {"Mr", "Mrs", "Ms", "Dr", "Prof", "Gen", "Sen", "Rep", "Gov", "Lt", "C
 _CURRENCY = {"Dollar", "Dollars", "Pfund"}
 
 
-def find(text: str, language: str, *, aliases: Aliases = {}) -> list[Entity]:
+def find(text: str, language: str, *, aliases: Aliases = NONE) -> list[Entity]:
     """Every name found in `text`, in order, without overlaps; `aliases` maps a spelling to the one the desk means."""
     language = language[:2].lower()
     words = gazetteer.tokens(text)

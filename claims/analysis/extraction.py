@@ -10,7 +10,7 @@ from typing import Literal
 
 from claims.analysis import attribution, checkworthiness, dates, entities, flags, quantities, quotations, sentences
 from claims.analysis import language as languages
-from claims.analysis.aliasing import Aliases
+from claims.analysis.aliasing import NONE, Aliases
 from claims.analysis.checkworthiness import HAND, Weights
 from claims.analysis.types import (
     ClaimDraft,
@@ -41,7 +41,7 @@ def read(
     *,
     language: str | None,
     published: dt.date | None,
-    aliases: Aliases = {},
+    aliases: Aliases = NONE,
     weights: Weights = HAND,
 ) -> Reading:
     """Everything found in an article: sentences, facts, claims with their reasons, desk flags.
@@ -67,7 +67,7 @@ def read_claim(
     *,
     language: str | None,
     published: dt.date | None,
-    aliases: Aliases = {},
+    aliases: Aliases = NONE,
     weights: Weights = HAND,
 ) -> Reading:
     """A claim sent in alone: one draft over the whole text, always with status claim."""
@@ -85,7 +85,7 @@ def draft_at(text: str, span: Span, reading: Reading, *, weights: Weights = HAND
     return _draft(Sentence(span, span.of(text)), held, reading.language, reading.facts, weights)
 
 
-def facts(text: str, language: str, published: dt.date | None, *, aliases: Aliases = {}) -> tuple[Fact, ...]:
+def facts(text: str, language: str, published: dt.date | None, *, aliases: Aliases = NONE) -> tuple[Fact, ...]:
     """All facts of a text in order of place: dates, quantities, entities, speakers, quotations."""
     language = _language(text, language)
     return _facts(text, language, published, aliases, _split(text, language))
