@@ -10,8 +10,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from claims import transitions, workflow
+from claims import aliases, transitions, workflow
 from claims.analysis import alignment, extraction, origins, passages, sentences
+from claims.analysis.aliasing import overlay
 from claims.analysis.alignment import FactRow
 from claims.analysis.passages import Ranked
 from claims.analysis.types import (
@@ -47,16 +48,20 @@ class Found:
 
 
 def hold(claim: Claim, documents: Sequence[Document], agencies: Agencies = ()) -> Found:
-    """Hold a claim against documents: read, rank, align, trace origins. Pure work on loaded rows; writes nothing.
+    """Hold a claim against documents: read, rank, align, trace origins. Writes nothing.
+
+    Facts are kept with claims and documents as anybody would read them; the desk's own names are laid over them here,
+    so that a change of its table takes effect at the next assessment.
 
     Every document is heard with its best passages, so that copies are counted though only the best are shown.
     """
-    facts = claim.read_facts()
+    spoken = {tongue: aliases.of(claim.newsroom_id, tongue) for tongue in _languages(claim, documents)}
+    facts = overlay(claim.text, claim.read_facts(), spoken[claim.language])
     windows: list[Passage] = []
     speakers: dict[str, list[Speaker]] = {}
     for document in documents:
         key, tongue = str(document.pk), document.language or claim.language
-        read = facts_of(document, tongue)
+        read = overlay(document.text, facts_of(document, tongue), spoken[tongue])
         speakers[key] = [fact for fact in read if isinstance(fact, Speaker)]
         windows += passages.windows(key, document.text, tongue, sentences.split(document.text, tongue), read)
     shown = passages.rank(claim.text, claim.language, facts, windows, limit=PASSAGES_SHOWN)
@@ -77,6 +82,10 @@ def hold(claim: Claim, documents: Sequence[Document], agencies: Agencies = ()) -
             attributions={key: _near(speakers[key], [o for o in bearing if o.passage.document == key]) for key in keys},
         ),
     )
+
+
+def _languages(claim: Claim, documents: Sequence[Document]) -> set[str]:
+    return {claim.language, *(document.language or claim.language for document in documents)}
 
 
 def _best_of_each(scored: Sequence[Ranked]) -> list[Ranked]:

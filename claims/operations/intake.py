@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from claims import transitions
+from claims import aliases, transitions
 from claims.analysis import extraction, language, matching
 from claims.analysis.types import ClaimDraft, Reading, to_json
 from claims.errors import InvalidInput
@@ -95,7 +95,12 @@ def submit_claim(
     known, _ = _checked_language(language, text)
     model = training.in_use(newsroom, known)
     reading = extraction.read_claim(
-        text, language=known, published=said_on, aliases=aliases.of(newsroom.pk, known), weights=training.weights_of(model))
+        text,
+        language=known,
+        published=said_on,
+        aliases=aliases.of(newsroom.pk, known),
+        weights=training.weights_of(model),
+    )
     reading = training.explained(reading, model)
     draft = reading.claims[0]
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -133,6 +138,7 @@ def read(article: Article) -> Reading:
         article.text,
         language=article.language,
         published=article.published_on,
+        aliases=aliases.of(article.newsroom_id, article.language),
         weights=training.weights_of(model),
     )
     return training.explained(reading, model)
