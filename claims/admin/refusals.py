@@ -42,6 +42,7 @@ KNOWN = (
     gettext_noop("Only passages of live publications are watched."),
     gettext_noop("Only what was given up can be tried again."),
     gettext_noop("Point at the claim that is really checked."),
+    gettext_noop("This model is not in use."),
     gettext_noop("Somebody else has to change your roles."),
     gettext_noop("Somebody else has to end your membership."),
     gettext_noop("This account is closed."),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from claims.admin import (  # registers their pages
     affairs,  # noqa: F401
     articles,  # noqa: F401
+    checkworthiness,  # noqa: F401
     claims,  # noqa: F401
     dashboard,  # noqa: F401
     documents,  # noqa: F401
@@ -67,6 +68,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(_("People"), "group", "claims_membership_changelist", runs or root),
                 _item(_("Rating scale"), "label", "claims_rating_changelist"),
                 _item(_("Publishers"), "domain", "claims_publisher_changelist"),
+                _item(_("Check-worthiness"), "model_training", "claims_checkworthinessmodel_changelist"),
                 _item(_("Settings"), "tune", "claims_newsroom_changelist", runs or root),
                 _item(_("Ledger"), "account_balance", "claims_ledgerentry_changelist", audits or root),
             ],

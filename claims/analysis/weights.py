@@ -53,3 +53,10 @@ def _number(value: Any, name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError(f"{name!r} is not a finite number.")
     return float(value)
+
+
+def heaviest(weights: Weights, most: int = 12) -> list[tuple[str, float]]:
+    """The named features and the words that weigh most, heaviest first."""
+    named = list(weights.features.items())
+    words = [(f"words: {gram[2:]}", pair[1]) for gram, pair in weights.grams.items() if gram.startswith("w:")]
+    return sorted(named + words, key=lambda pair: -abs(pair[1]))[:most]

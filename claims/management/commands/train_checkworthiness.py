@@ -7,12 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from claims.analysis.checkworthiness import Weights
+from claims.analysis.weights import heaviest
 from claims.models import CheckworthinessModel, Newsroom
 from claims.operations import training
 from claims.operations.training import Comparison, Figures
-
-SHOWN = 12
 
 
 class Command(BaseCommand):
@@ -64,10 +62,3 @@ class Command(BaseCommand):
 
     def _figures(self, name: str, figures: Figures) -> None:
         self.stdout.write(f"  {name:<14} F1 {figures.f1:.3f}, AUC {figures.auc:.3f}")
-
-
-def heaviest(weights: Weights) -> list[tuple[str, float]]:
-    """The named features and the words that weigh most, heaviest first."""
-    named = list(weights.features.items())
-    words = [(f"words: {gram[2:]}", pair[1]) for gram, pair in weights.grams.items() if gram.startswith("w:")]
-    return sorted(named + words, key=lambda pair: -abs(pair[1]))[:SHOWN]
