@@ -190,12 +190,16 @@ def _politely(
         if leave.delay:
             pace = budgets.Pace(min(pace.per_second, 1 / leave.delay))
     host = address.netloc
-    with budgets.place(host, pace):
+    left = wire.left()
+    if left <= 0:
+        raise DeadlineExceeded(f"{host} was not asked: the time for this question is over.")
+    with budgets.place(host, pace, patience=min(left, settings.FETCH_PATIENCE_SECONDS)):
         try:
             with clock.running():
                 answer = door.hop(address, ask)
         except (Unreachable, DeadlineExceeded):
-            budgets.failed(host)
+            if wire.left() > 0:  # else we have hung up: the host may have been given a moment only
+                budgets.failed(host)
             raise
     if answer.status in (429, 503) and not answer.headers.get("memento-datetime"):
         asked = parse_retry_after(answer.headers.get("retry-after"), now=dt.datetime.now(dt.UTC))

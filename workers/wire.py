@@ -46,6 +46,11 @@ def deadline(seconds: float) -> Iterator[None]:
         _deadline.reset(token)
 
 
+def left() -> float:
+    """Seconds until the deadline around this, negative when it has passed, infinite when there is none."""
+    return _deadline.get(float("inf")) - time.monotonic()
+
+
 def remaining(at_most: float | None = None) -> float:
     """Seconds left, never more than `at_most`. Raises `OutOfTime` when there are none."""
     left = _deadline.get() - time.monotonic()

@@ -97,7 +97,11 @@ class Source(Protocol):
         """The reason this source cannot be used here, or None if it can. Asks nobody outside."""
 
     def search(self, query: Query) -> Findings:
-        """Look the claim up. Raises `SourceError` or `SourceUnavailable`, nothing else."""
+        """Look the claim up. Raises `SourceError` or `SourceUnavailable`, nothing else.
+
+        It runs in a thread of its own; requests through the door end at the lookup's deadline, and a search that
+        goes on past it is not waited for.
+        """
 
 
 def fingerprint(*parts: object) -> str:
