@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from decimal import Decimal
 
 import pytest
 
-from claims.models import Article, Claim, Consultation, LedgerEntry, ModelCall
+from claims import earlier
+from claims.analysis import extraction
+from claims.models import Article, Claim, Consultation, EarlierCheck, LedgerEntry, ModelCall
 from tests import make
 from tests.workers.loopback import http
 from tests.workers.models_server import json_answer, model_server, says
@@ -237,3 +240,107 @@ def test_private_documents_are_not_sent(model):
     assert model.asked == []
     waiting.refresh_from_db()
     assert "no passage" in waiting.note
+
+
+def earlier_check(room, text: str):
+    facts = extraction.facts(text, "en", None)
+    return EarlierCheck.objects.create(
+        newsroom=room, identifier=text, claim_text=text, language="en", keys=earlier.keys_of(text, "en", facts)
+    )
+
+
+@pytest.fixture
+def embedder(model, settings):
+    settings.MODEL_CHAT_URL = ""
+    settings.MODEL_EMBEDDINGS_URL, settings.MODEL_EMBEDDINGS_NAME = model.server.url("/v1/"), "compass-small"
+    return model
+
+
+def similar(room) -> Consultation:
+    earlier.forget_statistics()
+    claim = make.claim_in_review(room, text="Eulenburg planted 1,250 trees in March 2024.")
+    waiting = Consultation.objects.get(claim=claim, job="similar")
+    consult_model(waiting.pk)
+    waiting.refresh_from_db()
+    return waiting
+
+
+def test_embeddings_put_earlier_checks_in_an_order_beside_the_machines_own(embedder):
+    room = make.newsroom(ask_models=True)
+    far = earlier_check(room, "Eulenburg felled trees for a car park.")
+    near = earlier_check(room, "Eulenburg planted 1,250 trees in spring.")
+    embedder.answers = [
+        lambda request: json_answer(
+            {
+                "data": [
+                    {"index": place, "embedding": [1.0, 0.0 if "planted" in text else 1.0]}
+                    for place, text in reversed(list(enumerate(request["input"])))
+                ],
+                "usage": {"prompt_tokens": 40, "total_tokens": 40},
+            }
+        )
+    ]
+    asked = similar(room)
+    assert asked.suggestions == [{"check": near.pk, "score": 1.0}, {"check": far.pk, "score": 0.707}]
+    assert (asked.model, asked.note) == ("compass-small", "")
+    assert ModelCall.objects.get(consultation=asked).tokens_in == 40
+
+
+@pytest.mark.parametrize(
+    "data",
+    [[], [{"index": 0, "embedding": [1.0]}], "x", [{"index": 0, "embedding": [1e9]}, {"index": 1, "embedding": [1]}]],
+)
+def test_embeddings_of_another_shape_are_not_used(embedder, data):
+    room = make.newsroom(ask_models=True)
+    earlier_check(room, "Eulenburg planted 1,250 trees in spring.")
+    embedder.answers = [json_answer({"data": data})]
+    asked = similar(room)
+    assert asked.suggestions == []
+    assert "one embedding per text" in asked.note
+
+
+def test_a_local_model_without_its_extra_says_what_to_install(loopback_allowed):
+    if importlib.util.find_spec("sentence_transformers"):
+        pytest.skip("the extra is installed here")
+    loopback_allowed.MODEL_EMBEDDINGS_FOLDER = "/models/compass"
+    room = make.newsroom(ask_models=True)
+    earlier_check(room, "Eulenburg planted 1,250 trees in spring.")
+    assert "factcheck[embeddings]" in similar(room).note
+
+
+@pytest.fixture
+def judge(model, settings):
+    settings.MODEL_CHAT_URL = ""
+    settings.MODEL_ENTAILMENT_URL, settings.MODEL_ENTAILMENT_NAME = model.server.url("/nli"), "referee"
+    return model
+
+
+def judged() -> Consultation:
+    claim = make.claim_in_review(make.newsroom(ask_models=True))
+    waiting = Consultation.objects.get(claim=claim, job="entailment")
+    consult_model(waiting.pk)
+    waiting.refresh_from_db()
+    return waiting
+
+
+def test_entailment_is_a_note_beside_passages_and_changes_no_rank(judge):
+    judge.answers = [
+        lambda request: json_answer(
+            [[{"label": "CONTRADICTION", "score": 0.9}, {"label": "neutral", "score": 0.1}] for _ in request["inputs"]]
+        )
+    ]
+    asked = judged()
+    evidence = list(asked.claim.evidence.order_by("-score", "pk"))
+    expected = [{"evidence": one.pk, "label": "contradiction", "score": 0.9} for one in evidence]
+    assert asked.suggestions == expected
+    assert judge.asked[0]["inputs"][0] == {"text": evidence[0].quote, "text_pair": asked.claim.text}
+    assert asked.claim.status == "in_review"
+    assert {one.stance for one in evidence} == {""}
+
+
+@pytest.mark.parametrize("told", [{}, [], [[{"label": "true", "score": 1}]] * 9, [{"label": "neutral", "score": 7}]])
+def test_entailment_of_another_shape_is_not_used(judge, told):
+    judge.answers = [json_answer(told)]
+    asked = judged()
+    assert asked.suggestions == []
+    assert asked.note
