@@ -45,6 +45,7 @@ KINDS = {
     "evidence.added": "A passage was added by a person.",
     "evidence.judged": "A passage was judged by a person.",
     "evidence.protected": "A source was hidden from the public.",
+    "document.archived": "A cited page has a public copy; `outcome` is found or saved.",
     "review.submitted": "A review was given.",
     "review.recused": "A reviewer stepped back.",
     "verdict.proposed": "A verdict waits for approval.",

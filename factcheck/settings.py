@@ -175,6 +175,7 @@ CELERY_TASK_DEFAULT_QUEUE = "upkeep"
 CELERY_TASK_ROUTES = {
     "workers.tasks.gathering.*": {"queue": "gathering"},
     "workers.tasks.rechecking.visit_passage": {"queue": "gathering"},
+    "workers.tasks.archiving.archive_document": {"queue": "gathering"},
     "workers.tasks.delivering.deliver": {"queue": "gathering"},
     "workers.tasks.consulting.*": {"queue": "gathering"},
     "workers.tasks.intake.*": {"queue": "analysis"},

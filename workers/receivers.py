@@ -8,9 +8,9 @@ from django.db.models import Model
 from django.dispatch import receiver
 from kombu.exceptions import OperationalError
 
-from claims.models import Article, Assessment, Consultation, Delivery, Lookup, Watch
+from claims.models import ArchiveJob, Article, Assessment, Consultation, Delivery, Lookup, Watch
 from claims.signals import work_waiting
-from workers.tasks import assessing, consulting, delivering, gathering, intake, rechecking
+from workers.tasks import archiving, assessing, consulting, delivering, gathering, intake, rechecking
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +20,7 @@ TASKS: dict[type[Model], Task[Any, Any]] = {
     Assessment: assessing.assess_claim,
     Watch: rechecking.visit_passage,
     Delivery: delivering.deliver,
+    ArchiveJob: archiving.archive_document,
     Consultation: consulting.consult_model,
 }
 

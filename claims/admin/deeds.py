@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from claims import workflow
 from claims.admin import forms
 from claims.models import Claim, Contribution, User
-from claims.operations import deciding, gathering, publishing, rechecking, researching, reviewing
+from claims.operations import deciding, gathering, preserving, publishing, rechecking, researching, reviewing
 from claims.workflow import Move, Permission, Status
 
 Do = Callable[[Claim, User, dict[str, Any]], object]
@@ -294,6 +294,29 @@ _ALL = [
         done=_("The source is hidden from the public."),
         permission=Permission.RESEARCH,
         statuses=_RESEARCH,
+        place="row",
+    ),
+    Deed(
+        name="find_copy",
+        label=_("Look for a copy again"),
+        symbol="history",
+        form=forms.CopyForm,
+        do=_calling_on("evidence", preserving.look_again),
+        done=_("The archive is being asked for a copy."),
+        permission=Permission.RESEARCH,
+        statuses=frozenset(Status.values),
+        place="row",
+    ),
+    Deed(
+        name="save_copy",
+        label=_("Save a public copy"),
+        symbol="add_to_photos",
+        form=forms.CopyForm,
+        do=_calling_on("evidence", preserving.save),
+        done=_("The archive is asked to save the page."),
+        hint=_("The Wayback Machine keeps the page for everybody to see."),
+        permission=Permission.RESEARCH,
+        statuses=frozenset(Status.values),
         place="row",
     ),
     Deed(

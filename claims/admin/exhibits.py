@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from claims.admin.marking import Mark, marked
 from claims.admin.phrasing import KINDS, fact_words, note_words, reason_words
-from claims.models import Article, Assessment, Claim, Document, Evidence, Lookup, Publication, Recheck
+from claims.models import ArchiveJob, Article, Assessment, Claim, Document, Evidence, Lookup, Publication, Recheck
 from claims.models.scope import ScopedQuerySet
 
 SHOWN_FIRST = 6  # passages; the others unfold
@@ -100,6 +100,7 @@ def gather(claim: Claim) -> Exhibit:
         .distinct()
     }
     documents.update({one.document_id: one.document for one in evidence})
+    _with_copies(claim, evidence, documents)
     origins, loose = _origins(assessment, documents)
     rows = [_row(row, documents) for row in (assessment.table if assessment else [])]
     return Exhibit(
@@ -114,6 +115,14 @@ def gather(claim: Claim) -> Exhibit:
         lookups=list(claim.lookups.filter(cycle=claim.cycle).order_by("source")),
         documents=documents,
     )
+
+
+def _with_copies(claim: Claim, evidence: list[Evidence], documents: dict[int, Document]) -> None:
+    """Tell every cited document of the newsroom's job for a public copy of it."""
+    found = ArchiveJob.objects.filter(newsroom=claim.newsroom_id, document__in=list(documents))
+    jobs = {job.document_id: job for job in found}
+    for document in [*documents.values(), *(one.document for one in evidence)]:
+        document.archive_job = jobs.get(document.pk)  # type: ignore[attr-defined]
 
 
 def article_text(article: Article, *, current: Claim | None = None) -> SafeString:

@@ -149,6 +149,10 @@ class _OnEvidence(DeskForm):
 _STANCES = [("", _("as the machine sees it")), *Evidence.Stance.choices]
 
 
+class CopyForm(_OnEvidence):
+    """On a passage, the public copy of its page is meant; nothing else is asked."""
+
+
 class JudgeForm(_OnEvidence):
     stance = forms.ChoiceField(label=_("Stance"), choices=_STANCES, required=False)
     note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False)

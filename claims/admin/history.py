@@ -60,6 +60,8 @@ _KNOWN = {
     "publication.published": (gettext_lazy("Published"), "campaign"),
     "publication.corrected": (gettext_lazy("Corrected in public"), "edit_note"),
     "publication.withdrawn": (gettext_lazy("Withdrawn"), "visibility_off"),
+    "document.archived": (gettext_lazy("Page archived: %(outcome)s"), "history"),
+    "archive.wanted": (gettext_lazy("A public copy was asked for"), "history"),
     "recheck.changed": (gettext_lazy("A cited passage changed: %(outcome)s"), "warning"),
     "recheck.closed": (gettext_lazy("The verdict stands"), "done_all"),
 }

@@ -13,6 +13,13 @@ from claims.errors import FactcheckError
 from claims.workflow import MOVES, Permission, Status
 
 KNOWN = (
+    gettext_noop("The newsroom's settings say that the Wayback Machine is not asked."),
+    gettext_noop("A file of the newsroom's own is told to nobody."),
+    gettext_noop("A protected source is told to nobody."),
+    gettext_noop("Nobody has asked to save one."),
+    gettext_noop("The newsroom's settings say that no pages are saved."),
+    gettext_noop("The archive is saving this page already."),
+    gettext_noop("The cited passages do not stand in this copy."),
     gettext_noop("One can step back only while the claim is in review."),
     gettext_noop("This account reaches beyond your newsroom: its owner changes the password."),
     gettext_noop("Choose a rating of this newsroom's scale."),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from claims.admin.access import anywhere, person
 from claims.admin.refusals import said
 from claims.errors import FactcheckError
-from claims.models import Article, Assessment, Lookup, Step, Watch
+from claims.models import ArchiveJob, Article, Assessment, Lookup, Step, Watch
 from claims.operations import reviving
 from claims.workflow import Permission
 
@@ -25,6 +25,7 @@ STEPS: dict[str, tuple[Any, Any]] = {
     "lookup": (Lookup, gettext_lazy("Sources that could not be asked")),
     "assessment": (Assessment, gettext_lazy("Claims that could not be assessed")),
     "watch": (Watch, gettext_lazy("Cited passages that could not be visited")),
+    "archive": (ArchiveJob, gettext_lazy("Pages the archive could not be asked about")),
 }
 
 
@@ -39,6 +40,7 @@ def dead(user: Any, kind: str) -> Any:
         "watch": lambda: rows.select_related("publication__verdict", "evidence__document").defer(
             "evidence__document__text"
         ),
+        "archive": lambda: rows.select_related("document").defer("document__text", "document__facts"),
     }[kind]()
 
 

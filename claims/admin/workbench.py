@@ -23,7 +23,14 @@ from claims.operations import deciding
 from claims.workflow import Permission, Status
 
 STATUS_CODES = {InvalidInput: 400, NotPermitted: 403, MoveNotAllowed: 409, StaleClaim: 409}
-ON_ROWS = {"judge": "evidence", "protect": "evidence", "retry": "lookup", "close_recheck": "recheck"}
+ON_ROWS = {
+    "judge": "evidence",
+    "protect": "evidence",
+    "find_copy": "evidence",
+    "save_copy": "evidence",
+    "retry": "lookup",
+    "close_recheck": "recheck",
+}
 
 
 def claim_of(request: HttpRequest, pk: int) -> Claim:

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from claims import transitions, workflow
 from claims.errors import InvalidInput, MoveNotAllowed, StaleClaim
 from claims.models import Claim, Correction, Evidence, Publication, User, Verdict
-from claims.operations import deciding, rechecking, remembering
+from claims.operations import deciding, preserving, rechecking, remembering
 from claims.workflow import Permission
 
 
@@ -47,6 +47,7 @@ def publish(claim: Claim, *, by: User) -> Publication:
         content_hash=verdict.content_hash,
     )
     rechecking.watch(publication)
+    preserving.begin(claim)
     remembering.remember_publication(publication)
     return publication
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from claims import transitions
 from claims.errors import InvalidInput, MoveNotAllowed, RuleBroken, StaleClaim
 from claims.models import Claim, Contribution, Document, Evidence, User
+from claims.operations import preserving
 from claims.workflow import Permission, Status
 
 OPEN_FOR_EVIDENCE = (Status.GATHERING, Status.ASSESSING, Status.IN_REVIEW)
@@ -45,6 +46,7 @@ def quote(
         start=start,
         end=end,
     )
+    preserving.begin(claim, by_people=True)
     return evidence
 
 
@@ -83,6 +85,7 @@ def judge(
         before=before,
         after=after,
     )
+    preserving.begin(claim, by_people=True)
     return evidence
 
 

@@ -6,13 +6,13 @@ from django.db import transaction
 
 from claims import transitions
 from claims.errors import RuleBroken
-from claims.models import Article, Assessment, Claim, Lookup, Step, User, Watch
-from claims.operations import gathering, intake
+from claims.models import ArchiveJob, Article, Assessment, Claim, Lookup, Step, User, Watch
+from claims.operations import gathering, intake, preserving
 from claims.signals import announce_work
 from claims.workflow import Permission
 
 
-def revive(step: Article | Lookup | Assessment | Watch, *, by: User) -> None:
+def revive(step: Article | Lookup | Assessment | Watch | ArchiveJob, *, by: User) -> None:
     """Open a dead letter once more, with fresh tries."""
     if isinstance(step, Article):
         intake.revive(step, by=by)
@@ -20,6 +20,8 @@ def revive(step: Article | Lookup | Assessment | Watch, *, by: User) -> None:
         gathering.retry(step, by=by)
     elif isinstance(step, Assessment):
         _assessment(step, by)
+    elif isinstance(step, ArchiveJob):
+        preserving.retry(step, by=by)
     else:
         _watch(step, by)
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from django.utils.dateparse import parse_date, parse_datetime
 
-from claims.models import Publication
+from claims.models import Evidence, Publication
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _SHAPES = frozenset({"tick", "cross", "half", "circle", "question"})
@@ -68,12 +68,14 @@ class Check:
         return self.publication.state == Publication.State.UNDER_REVIEW
 
 
-def check(publication: Publication) -> Check:
+def check(publication: Publication, *, with_copies: bool = False) -> Check:
+    """The check; `with_copies` asks for public copies of its sources that were made after it was published."""
     content = publication.content
+    copies = _copies(content["evidence"]) if with_copies else {}
     return Check(
         publication=publication,
         mark=mark(content["rating"], content["language"]),
-        sources=[_source(one) for one in content["evidence"]],
+        sources=[_source(one, copies.get(one["id"], "")) for one in content["evidence"]],
         said_on=parse_date(content["said_on"]) if content["said_on"] else None,
         appearance=web_address(content["appearance"]),
     )
@@ -98,7 +100,16 @@ def web_address(url: str) -> str:
     return url if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
-def _source(one: dict[str, Any]) -> Source:
+def _copies(evidence: list[dict[str, Any]]) -> dict[int, str]:
+    """Public copies of the quoted pages that came after the check was published, by the id of the passage."""
+    missing = [one["id"] for one in evidence if not one["archived_url"]]
+    if not missing:
+        return {}
+    found = Evidence.objects.filter(pk__in=missing, protected=False).exclude(document__archived_url="")
+    return dict(found.values_list("pk", "document__archived_url"))
+
+
+def _source(one: dict[str, Any], copy: str) -> Source:
     address = web_address(one["url"])
     return Source(
         quote=one["quote"],
@@ -108,7 +119,7 @@ def _source(one: dict[str, Any]) -> Source:
         publisher=one["publisher"],
         address=address,
         host=urlsplit(address).hostname or "" if address else "",
-        archived=web_address(one["archived_url"]),
+        archived=web_address(one["archived_url"] or copy),
         published=parse_datetime(one["published_at"]) if one["published_at"] else None,
         seen=parse_datetime(one["fetched_at"]) if one["fetched_at"] else None,
     )

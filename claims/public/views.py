@@ -58,7 +58,7 @@ def one_check(request: HttpRequest, slug: str) -> HttpResponse:
     review = claim_review(publication)
     successor = Publication.objects.live().filter(claim=publication.claim_id).exclude(pk=publication.pk).first()
     context: dict[str, Any] = {
-        "check": check(publication),
+        "check": check(publication, with_copies=True),
         "corrections": publication.corrections.order_by("-at", "-pk"),
         "successor": successor,
         "earlier": Publication.objects.filter(

@@ -31,6 +31,12 @@ def symbol(name: str, css: str = "") -> SafeString:
     return format_html('<span class="material-symbols-outlined {}" aria-hidden="true">{}</span>', css, name)
 
 
+@register.filter
+def copy_words(reason: str) -> str:
+    """Why a public copy is missing or no good, in the reader's language as far as it is known."""
+    return gettext(reason) if reason else ""
+
+
 @register.simple_tag
 def outcome(name: str) -> SafeString:
     """An outcome as symbol and word, coloured."""
@@ -141,7 +147,7 @@ def row_form(context: template.Context, name: str, pk: int) -> DeskForm:
     if context["failed_name"] == name and context["failed_row"] == str(pk):
         failed: DeskForm = context["failed_form"]
         return failed
-    field = {"protect": "evidence", "judge": "evidence", "retry": "lookup", "close_recheck": "recheck"}[name]
+    field = {"retry": "lookup", "close_recheck": "recheck"}.get(name, "evidence")
     return DEEDS[name].form(claim=context["claim"], user=context["request"].user, key=pk, initial={field: pk})
 
 

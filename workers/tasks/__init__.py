@@ -1,5 +1,15 @@
 """Celery tasks: each loads a row, calls one operation, done. The submodules are named so that workers find them."""
 
-from workers.tasks import assessing, consulting, delivering, gathering, intake, rechecking, training, upkeep
+from workers.tasks import archiving, assessing, consulting, delivering, gathering, intake, rechecking, training, upkeep
 
-__all__ = ["assessing", "consulting", "delivering", "gathering", "intake", "rechecking", "training", "upkeep"]
+__all__ = [
+    "archiving",
+    "assessing",
+    "consulting",
+    "delivering",
+    "gathering",
+    "intake",
+    "rechecking",
+    "training",
+    "upkeep",
+]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from claims.api.serializers.fields import Line, Objects, Person, Strict, Thing
-from claims.models import Assessment, Document, Evidence, Lookup
+from claims.models import ArchiveJob, Assessment, Document, Evidence, Lookup, Step
 
 
 class LookupSerializer(serializers.ModelSerializer[Lookup]):
@@ -39,8 +40,28 @@ class RetrySerializer(Strict, LookupSerializer):
     """A wish to ask a source again; the body is an empty object."""
 
 
+class ArchiveSerializer(serializers.ModelSerializer[ArchiveJob]):
+    """The public copy of a cited page at the Wayback Machine. `state` is `waiting` until the first answer."""
+
+    state = serializers.ChoiceField(choices=["waiting", "given_up", *ArchiveJob.Outcome.values], read_only=True)
+    url = serializers.CharField(source="address", read_only=True)
+    tries = serializers.IntegerField(source="attempts", read_only=True)
+    next_try = serializers.DateTimeField(read_only=True, allow_null=True)
+
+    class Meta:
+        model = ArchiveJob
+        fields = ["state", "url", "captured_at", "quotes_stand", "reason", "tries", "next_try"]
+        read_only_fields = fields
+
+    def to_representation(self, instance: ArchiveJob) -> dict[str, Any]:
+        shown: dict[str, Any] = super().to_representation(instance)
+        dead = instance.state == Step.State.DEAD
+        return {**shown, "state": "given_up" if dead else instance.outcome or "waiting"}
+
+
 class DocumentSummarySerializer(serializers.ModelSerializer[Document]):
     publisher = serializers.SerializerMethodField()
+    archive = serializers.SerializerMethodField()
 
     class Meta:
         model = Document
@@ -57,9 +78,18 @@ class DocumentSummarySerializer(serializers.ModelSerializer[Document]):
             "source",
             "sha256",
             "archived_url",
+            "archive",
             "licence",
         ]
         read_only_fields = fields
+
+    @extend_schema_field(ArchiveSerializer(allow_null=True))
+    def get_archive(self, document: Document) -> dict[str, Any] | None:
+        """What became of the newsroom's wish for a public copy; null where there was none."""
+        jobs = getattr(document, "jobs_seen", None)
+        if jobs is None:
+            jobs = ArchiveJob.objects.visible_to(self.context["request"].user).filter(document=document)[:1]
+        return next((ArchiveSerializer(job).data for job in jobs), None)
 
     def get_publisher(self, document: Document) -> str:
         return document.publisher.name if document.publisher else document.publisher_name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView, ListAPIView, ListCreateAPIView, RetrieveAPIView
@@ -25,7 +25,7 @@ from claims.api.serializers.research import (
     RetrySerializer,
 )
 from claims.api.views.scope import Act, Made, OfClaim
-from claims.models import Assessment, Claim, Document, Evidence, Lookup
+from claims.models import ArchiveJob, Assessment, Claim, Document, Evidence, Lookup
 from claims.operations import gathering, researching
 
 
@@ -85,8 +85,16 @@ class EvidenceList(OfClaim, ListCreateAPIView[Evidence]):
     pagination_class = OldestFirst
 
     def get_queryset(self) -> QuerySet[Evidence]:
-        return Evidence.objects.filter(claim=self.claim, cycle=self.claim.cycle).select_related(
-            "document__publisher", "added_by", "judged_by"
+        return (
+            Evidence.objects.filter(claim=self.claim, cycle=self.claim.cycle)
+            .select_related("document__publisher", "added_by", "judged_by")
+            .prefetch_related(
+                Prefetch(
+                    "document__archive_jobs",
+                    queryset=ArchiveJob.objects.filter(newsroom=self.claim.newsroom_id),
+                    to_attr="jobs_seen",
+                )
+            )
         )
 
     def perform_create(self, serializer: BaseSerializer[Evidence]) -> None:
