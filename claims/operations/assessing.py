@@ -17,6 +17,7 @@ from claims.analysis.alignment import FactRow
 from claims.analysis.passages import Ranked
 from claims.analysis.types import (
     Alignment,
+    Edge,
     Entity,
     Fact,
     Origins,
@@ -27,7 +28,7 @@ from claims.analysis.types import (
     fact_from_json,
     to_json,
 )
-from claims.models import Assessment, Claim, Document, Evidence, Publisher
+from claims.models import Assessment, Claim, Document, Evidence, OriginEdge, Publisher
 from claims.operations import consulting
 from claims.workflow import Status
 
@@ -45,9 +46,20 @@ class Found:
     alignments: tuple[Alignment, ...]
     table: tuple[FactRow, ...]
     origins: Origins
+    voices: dict[str, list[Speaker]]  # by document that bears on the claim: whom its passages name as the source
+    told: tuple[Told, ...] = ()  # one per row of the table
+    edges: tuple[Edge, ...] = ()  # those of people, as they were when the origins were traced
 
 
-def hold(claim: Claim, documents: Sequence[Document], agencies: Agencies = ()) -> Found:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Which documents agree and which disagree on one fact."""
+
+    agreeing: tuple[str, ...]
+    disagreeing: tuple[str, ...]
+
+
+def hold(claim: Claim, documents: Sequence[Document], agencies: Agencies = (), edges: tuple[Edge, ...] = ()) -> Found:
     """Hold a claim against documents: read, rank, align, trace origins. Writes nothing.
 
     Facts are kept with claims and documents as anybody would read them; the desk's own names are laid over them here,
@@ -74,14 +86,36 @@ def hold(claim: Claim, documents: Sequence[Document], agencies: Agencies = ()) -
     table = _complete(alignment.facts_table(facts, alignments), facts)
     bearing = [one for one in alignments if bears_on(one)]
     keys = {one.passage.document for one in bearing}
+    voices = {key: _near(speakers[key], [o for o in bearing if o.passage.document == key]) for key in sorted(keys)}
     return Found(
         alignments=tuple(_worth_keeping(alignments, bearing, table, {one.passage for one in shown})),
         table=tuple(table),
         origins=origins.trace(
             [source_text(document, agencies) for document in documents if str(document.pk) in keys],
-            attributions={key: _near(speakers[key], [o for o in bearing if o.passage.document == key]) for key in keys},
+            attributions=voices,
+            edges=edges,
         ),
+        voices=voices,
+        told=tuple(_told(row.fact, bearing) for row in table),
+        edges=edges,
     )
+
+
+def _told(fact: Fact, bearing: Sequence[Alignment]) -> Told:
+    def those(*outcomes: Outcome) -> tuple[str, ...]:
+        found = (
+            one.passage.document
+            for one in bearing
+            for row in one.rows
+            if row.outcome in outcomes and (row.fact == fact or _one_name(row.fact, fact))
+        )
+        return tuple(dict.fromkeys(found))
+
+    return Told(those(Outcome.MATCH, Outcome.COMPATIBLE), those(Outcome.MISMATCH))
+
+
+def _one_name(one: Fact, other: Fact) -> bool:
+    return isinstance(one, Entity) and isinstance(other, Entity) and one.id == other.id
 
 
 def _languages(claim: Claim, documents: Sequence[Document]) -> set[str]:
@@ -205,7 +239,47 @@ def assess(assessment: Assessment) -> bool:
         return Assessment.objects.settle(assessment)
     documents = documents_of(claim)
     read_documents(documents, claim.language)
-    return _keep(assessment, hold(claim, documents, agencies_of(claim.newsroom_id)))
+    return _keep(assessment, hold(claim, documents, agencies_of(claim.newsroom_id), edges_of(claim)))
+
+
+def edges_of(claim: Claim) -> tuple[Edge, ...]:
+    """What people cut and added about the claim's origins, as the origin finder takes it."""
+    return tuple(
+        Edge(str(one.document_id), one.target, "human", one.reason, 1.0, one.action == "add", one.origin_name)
+        for one in OriginEdge.objects.in_force().filter(claim=claim)
+    )
+
+
+def retrace(assessment: Assessment) -> None:
+    """Trace the origins anew from what the assessment kept, after a person cut or added an edge.
+
+    Its passages and outcomes stay as they are. Call it with the claim locked.
+    """
+    claim, kept = assessment.claim, assessment.origins
+    voices = {key: [fact_from_json(one) for one in told] for key, told in kept.get("voices", {}).items()}
+    documents = Document.objects.filter(pk__in=[int(key) for key in voices]).select_related("publisher").order_by("pk")
+    agencies = agencies_of(claim.newsroom_id)
+    traced = origins.trace(
+        [source_text(document, agencies) for document in documents],
+        attributions={key: [one for one in told if isinstance(one, Speaker)] for key, told in voices.items()},
+        edges=edges_of(claim),
+    )
+    assessment.origins = {**to_json(traced), "voices": kept.get("voices", {})}
+    assessment.table = [_with_counts(row, traced) for row in assessment.table]
+    assessment.documents_count, assessment.origins_count = traced.documents, traced.independent
+    assessment.save(update_fields=["origins", "table", "documents_count", "origins_count"])
+
+
+def _with_counts(row: dict[str, Any], traced: Origins) -> dict[str, Any]:
+    """A row of the table with how many independent origins agree and disagree on its fact."""
+    sides = row.get("documents", {})
+    counts = {
+        side: sum(
+            origin.counts and not set(sides.get(side, ())).isdisjoint(origin.documents) for origin in traced.origins
+        )
+        for side in ("agreeing", "disagreeing")
+    }
+    return {**row, "origins": counts}
 
 
 @transaction.atomic
@@ -218,13 +292,18 @@ def _keep(assessment: Assessment, found: Found) -> bool:
         for one in found.alignments
     }
     Assessment.objects.filter(pk=assessment.pk).update(
-        table=[_row(row, evidence) for row in found.table],
-        origins=to_json(found.origins),
+        table=[
+            _with_counts({**_row(row, evidence), "documents": to_json(told)}, found.origins)
+            for row, told in zip(found.table, found.told, strict=True)
+        ],
+        origins={**to_json(found.origins), "voices": to_json(found.voices)},
         documents_count=found.origins.documents,
         origins_count=found.origins.independent,
         made_at=timezone.now(),
         runs=assessment.runs + 1,
     )
+    if edges_of(claim) != found.edges:  # somebody cut or added one while the machine was reading
+        retrace(Assessment.objects.select_related("claim").get(pk=assessment.pk))
     transitions.record(
         "claim.assessed",
         newsroom=claim.newsroom_id,

@@ -15,7 +15,7 @@ from claims.models import Assessment, Claim, Contribution, Evidence, Rating, Use
 
 
 def content_of(verdict: Verdict) -> dict[str, Any]:
-    """Everything an approval stands for: claim, verdict and the evidence people included."""
+    """Everything an approval stands for: claim, verdict, the evidence people included, and its independent origins."""
     claim = verdict.claim
     evidence = Evidence.objects.filter(claim=claim, cycle=verdict.cycle, included=True).select_related("document")
     return {
@@ -45,6 +45,22 @@ def content_of(verdict: Verdict) -> dict[str, Any]:
                 "protected": one.protected,
             }
             for one in evidence.order_by("pk")
+        ],
+        "origins": _origins_of(verdict),
+    }
+
+
+def _origins_of(verdict: Verdict) -> dict[str, Any]:
+    """How many independent origins the reviewers relied on, and what people cut and added to come to it."""
+    found = Assessment.objects.filter(claim=verdict.claim_id, cycle=verdict.cycle).first()
+    edges = found.origins.get("edges", []) if found else []
+    return {
+        "documents": found.documents_count if found else 0,
+        "independent": found.origins_count if found else 0,
+        "edges": [
+            {name: edge[name] for name in ("source", "target", "merges", "reason")}
+            for edge in edges
+            if edge["kind"] == "human"
         ],
     }
 

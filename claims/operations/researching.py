@@ -19,7 +19,7 @@ def quote(
     claim: Claim, *, document: Document, start: int, end: int, by: User, stance: str = "", note: str = ""
 ) -> Evidence:
     """Hold a passage of a stored document against the claim, by its exact span."""
-    claim = _locked(claim, by)
+    claim = locked(claim, by)
     if not 0 <= start < end <= len(document.text):
         raise InvalidInput("The passage does not stand in the document.", field="end", code="outside")
     if not document.text[start:end].strip():
@@ -34,7 +34,7 @@ def quote(
     )
     if not created:
         raise RuleBroken("This passage is evidence already.", code="already_evidence")
-    _contributed(claim, by)
+    contributed(claim, by)
     transitions.record(
         "evidence.added",
         newsroom=claim.newsroom_id,
@@ -62,7 +62,7 @@ def judge(
     version: int | None = None,
 ) -> Evidence:
     """Set a person's judgement of a passage. `version` is the claim's as the person saw it; a later one refuses."""
-    claim = _locked(evidence.claim, by, version=version)
+    claim = locked(evidence.claim, by, version=version)
     if stance and stance not in Evidence.Stance.values:
         raise InvalidInput("Choose agrees, disagrees, mixed or related.", field="stance", code="unknown")
     before = {
@@ -74,7 +74,7 @@ def judge(
     evidence.stance, evidence.note, evidence.answered, evidence.included = stance, note, answered, included
     evidence.judged_by, evidence.judged_at = by, timezone.now()
     evidence.save(update_fields=["stance", "note", "answered", "included", "judged_by", "judged_at"])
-    _contributed(claim, by)
+    contributed(claim, by)
     after = {"stance": stance, "note": note, "answered": answered, "included": included}
     transitions.record(
         "evidence.judged",
@@ -94,10 +94,10 @@ def protect(evidence: Evidence, *, by: User, reason: str) -> Evidence:
     """Hide a source from the public; it stays in the ledger and in the desk."""
     if not reason.strip():
         raise InvalidInput("Say why this source is protected.", field="reason", code="blank")
-    claim = _locked(evidence.claim, by)
+    claim = locked(evidence.claim, by)
     evidence.protected, evidence.protected_reason = True, reason.strip()
     evidence.save(update_fields=["protected", "protected_reason"])
-    _contributed(claim, by)
+    contributed(claim, by)
     transitions.record(
         "evidence.protected",
         newsroom=claim.newsroom_id,
@@ -109,7 +109,7 @@ def protect(evidence: Evidence, *, by: User, reason: str) -> Evidence:
     return evidence
 
 
-def _locked(claim: Claim, by: User, *, version: int | None = None) -> Claim:
+def locked(claim: Claim, by: User, *, version: int | None = None) -> Claim:
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
     transitions.require(by, Permission.RESEARCH, claim.newsroom_id)
     if claim.status not in OPEN_FOR_EVIDENCE:
@@ -122,7 +122,7 @@ def _locked(claim: Claim, by: User, *, version: int | None = None) -> Claim:
     return claim
 
 
-def _contributed(claim: Claim, by: User) -> None:
+def contributed(claim: Claim, by: User) -> None:
     Contribution.objects.get_or_create(claim=claim, cycle=claim.cycle, user=by, part=Contribution.Part.RESEARCHER)
     claim.version += 1
     claim.save(update_fields=["version"])
