@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from claims.admin import connections
+from claims.admin.connections import Connection, Connections
 from claims.admin.marking import Mark, marked
 from claims.admin.phrasing import KINDS, fact_words, note_words, reason_words
 from claims.models import ArchiveJob, Article, Assessment, Claim, Document, Evidence, Lookup, Publication, Recheck
@@ -59,7 +62,8 @@ class OriginGroup:
     kind: str
     counts: bool
     documents: list[Document]
-    why: list[tuple[Document, list[str]]] = field(default_factory=list)
+    why: list[tuple[Document, list[Connection]]] = field(default_factory=list)
+    first_seen: dt.datetime | None = None
 
 
 @dataclass(slots=True)
@@ -71,7 +75,7 @@ class Exhibit:
     names: list[FactRow]  # names and speakers that were found as they stand, or not at all
     passages: list[Passage]
     origins: list[OriginGroup]
-    loose_edges: list[dict[str, Any]]
+    connections: Connections
     lookups: list[Lookup]
     documents: dict[int, Document]
 
@@ -101,7 +105,7 @@ def gather(claim: Claim) -> Exhibit:
     }
     documents.update({one.document_id: one.document for one in evidence})
     _with_copies(claim, evidence, documents)
-    origins, loose = _origins(assessment, documents)
+    connected = connections.of_claim(claim, assessment, documents)
     rows = [_row(row, documents) for row in (assessment.table if assessment else [])]
     return Exhibit(
         claim_text=marked(claim.text, [_fact_mark(fact) for fact in claim.facts]),
@@ -110,8 +114,8 @@ def gather(claim: Claim) -> Exhibit:
         rows=sorted((row for row in rows if not _is_plain_name(row)), key=lambda row: _ORDER.get(row.outcome, 9)),
         names=[row for row in rows if _is_plain_name(row)],
         passages=[_passage(one) for one in evidence],
-        origins=origins,
-        loose_edges=loose,
+        origins=_origins(assessment, documents, connected),
+        connections=connected,
         lookups=list(claim.lookups.filter(cycle=claim.cycle).order_by("source")),
         documents=documents,
     )
@@ -216,36 +220,24 @@ def _passage(one: Evidence) -> Passage:
 
 
 def _origins(
-    assessment: Assessment | None, documents: dict[int, Document]
-) -> tuple[list[OriginGroup], list[dict[str, Any]]]:
-    """Documents grouped by origin, each with the reasons of its edges; and the edges that only show, not merge."""
-    traced = assessment.origins if assessment else {}
-    groups, loose = [], []
-    reasons: dict[str, list[str]] = {}
-    for edge in traced.get("edges", []):
-        for end in (edge["source"], edge["target"]):
-            if edge["reason"] not in reasons.setdefault(end, []):
-                reasons[end].append(edge["reason"])
-        if not edge["merges"]:
-            loose.append(
-                {
-                    "source": documents.get(_number(edge["source"])) or edge["source"],
-                    "target": documents.get(_number(edge["target"])) or edge["target"],
-                    "reason": edge["reason"],
-                }
-            )
-    for origin in traced.get("origins", []):
+    assessment: Assessment | None, documents: dict[int, Document], connected: Connections
+) -> list[OriginGroup]:
+    """Documents grouped by origin, each with its connections."""
+    groups = []
+    for origin in assessment.origins.get("origins", []) if assessment else []:
         inside = [documents[pk] for pk in map(_number, origin["documents"]) if pk in documents]
+        seen = origin.get("first_seen")
         groups.append(
             OriginGroup(
                 name=origin["name"],
                 kind=origin["kind"],
                 counts=origin["counts"],
                 documents=inside,
-                why=[(document, reasons.get(str(document.pk), [])) for document in inside],
+                why=[(document, connected.of.get(document.pk, [])) for document in inside],
+                first_seen=dt.datetime.fromisoformat(seen) if seen else None,
             )
         )
-    return sorted(groups, key=lambda group: (not group.counts, -len(group.documents))), loose
+    return sorted(groups, key=lambda group: (not group.counts, -len(group.documents)))
 
 
 def _number(name: str) -> int:

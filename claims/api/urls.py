@@ -7,7 +7,19 @@ from django.urls import path as plain
 from django.views.decorators.http import conditional_page
 
 from claims.api.throttles import with_limits
-from claims.api.views import decisions, events, imports, intake, keys, meta, publications, research, webhooks
+from claims.api.views import (
+    decisions,
+    earlier,
+    events,
+    imports,
+    intake,
+    keys,
+    meta,
+    origins,
+    publications,
+    research,
+    webhooks,
+)
 
 app_name = "api"
 
@@ -38,6 +50,10 @@ urlpatterns = [
         name="protection",
     ),
     path("claims/<int:claim_id>/assessment/", research.AssessmentDetail.as_view(), name="assessment"),
+    path("claims/<int:claim_id>/origins/", origins.EdgeList.as_view(), name="origins"),
+    path("claims/<int:claim_id>/origins/<int:edge_id>/", origins.EdgeDetail.as_view(), name="origin"),
+    path("claims/<int:claim_id>/earlier-checks/", earlier.EarlierChecks.as_view(), name="earlier_checks"),
+    path("checks/match/", earlier.CheckMatch.as_view(), name="match"),
     path("claims/<int:claim_id>/assignment/", decisions.Assignment.as_view(), name="assignment"),
     path("claims/<int:claim_id>/reviews/", decisions.ReviewList.as_view(), name="reviews"),
     path("claims/<int:claim_id>/verdict/", decisions.VerdictDetail.as_view(), name="verdict"),

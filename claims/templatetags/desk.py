@@ -142,12 +142,12 @@ def origin_word(kind: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def row_form(context: template.Context, name: str, pk: int) -> DeskForm:
+def row_form(context: template.Context, name: str, pk: int | str) -> DeskForm:
     """The form of a deed on one row: the failed one as it was filled in, else a fresh one."""
     if context["failed_name"] == name and context["failed_row"] == str(pk):
         failed: DeskForm = context["failed_form"]
         return failed
-    field = {"retry": "lookup", "close_recheck": "recheck"}.get(name, "evidence")
+    field = {"retry": "lookup", "close_recheck": "recheck"}.get(name, "edge" if name.endswith("_edge") else "evidence")
     return DEEDS[name].form(claim=context["claim"], user=context["request"].user, key=pk, initial={field: pk})
 
 

@@ -1,4 +1,4 @@
-"""People cut and add connections between documents and origins; it counts at once, outlives re-assessment, and is kept."""
+"""People cut and add connections of documents; it counts at once, outlives re-assessment, and is kept."""
 
 import pytest
 from django.db import IntegrityError, transaction

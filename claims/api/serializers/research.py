@@ -201,8 +201,14 @@ class ProtectionSerializer(Strict, serializers.ModelSerializer[Evidence]):
 class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
     """What the machine found in one cycle: facts side by side, documents by origin. Never a verdict."""
 
-    table = Objects(help_text="One row per fact: the best agreeing and the best disagreeing passage.")
-    origins = Thing(help_text="Documents grouped by where their information comes from.")
+    table = Objects(
+        help_text="One row per fact: the best agreeing and the best disagreeing passage, and under `origins` how many"
+        " independent origins agree and disagree."
+    )
+    origins = Thing(
+        help_text="Documents grouped by where their information comes from; every edge with its reason and its kind,"
+        " `human` for those of people."
+    )
     notes = serializers.ListField(child=serializers.JSONField(), read_only=True)
 
     class Meta:
