@@ -15,7 +15,9 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from claims import aliases
 from claims.analysis import matching, ranking, terms
+from claims.analysis.aliasing import overlay
 from claims.analysis.matching import Match
 from claims.analysis.ranking import Candidate, Standing
 from claims.analysis.types import Fact, fact_from_json
@@ -27,20 +29,26 @@ POSTINGS_BUDGET = 7_000  # of all keys together
 CANDIDATES = 200
 OWN = "claim:"  # begins the identifier of a check this desk has published itself
 BEGINNING = 5  # letters of a word's beginning: inflected and compound words meet there
+COUNTED = 100_000  # rows; more are not counted one by one
 STATISTICS_SECONDS = 600.0
 
 _frequencies: tuple[float, tuple[float, dict[str, float]]] = (float("-inf"), (0.0, {}))
 
+# The size is cast because a power of numeric takes longer than everything else here together.
 _SQL = """
-    WITH wanted AS (SELECT * FROM unnest(%s::text[], %s::float8[]) AS w(key, weight))
-    SELECT found.id
-    FROM wanted CROSS JOIN LATERAL (
-        SELECT e.id, cardinality(e.keys) AS size FROM claims_earliercheck e
-        WHERE e.keys @> ARRAY[wanted.key]::varchar[] AND (e.newsroom_id IS NULL OR e.newsroom_id = ANY(%s)) LIMIT %s
-    ) found
-    GROUP BY found.id, found.size
-    ORDER BY sum(wanted.weight) / power(found.size::float8, 0.3) DESC, found.id
-    LIMIT %s
+    WITH wanted AS (SELECT * FROM unnest(%s::text[], %s::float8[]) AS w(key, weight)),
+    best AS (
+        SELECT found.id, sum(wanted.weight) / power(found.size::float8, 0.3) AS worth
+        FROM wanted CROSS JOIN LATERAL (
+            SELECT e.id, cardinality(e.keys) AS size FROM claims_earliercheck e
+            WHERE e.keys @> ARRAY[wanted.key]::varchar[] AND (e.newsroom_id IS NULL OR e.newsroom_id = ANY(%s)) LIMIT %s
+        ) found
+        GROUP BY found.id, found.size
+        ORDER BY worth DESC, found.id
+        LIMIT %s
+    )
+    SELECT id::text, claim_text, language, title, more, checked_on FROM best JOIN claims_earliercheck USING (id)
+    ORDER BY worth DESC, best.id
 """
 
 
@@ -63,25 +71,19 @@ def keys_of(text: str, language: str, facts: Sequence[Fact]) -> list[str]:
     return list(found)
 
 
-def candidates(text: str, language: str, facts: Sequence[Fact], *, newsrooms: Sequence[int]) -> list[EarlierCheck]:
+def candidates(text: str, language: str, facts: Sequence[Fact], *, newsrooms: Sequence[int]) -> list[Candidate]:
     """Up to `CANDIDATES` earlier checks these newsrooms may see that share rare keys with the text, best first."""
     weights = _weights(keys_of(text, language, facts))
     if not weights:
         return []
     with connection.cursor() as cursor:
         cursor.execute(_SQL, [list(weights), list(weights.values()), list(newsrooms), POSTINGS_READ, CANDIDATES])
-        order = [pk for (pk,) in cursor.fetchall()]
-    rows = EarlierCheck.objects.in_bulk(order)
-    return [rows[pk] for pk in order if pk in rows]
+        return [Candidate(*row) for row in cursor.fetchall()]
 
 
-def rank(text: str, language: str, found: Sequence[EarlierCheck], *, appeared: dt.date | None = None) -> list[Standing]:
+def rank(text: str, language: str, found: Sequence[Candidate], *, appeared: dt.date | None = None) -> list[Standing]:
     """The candidates in the order in which a person should look at them."""
-    return ranking.rank(text, language, [candidate(check) for check in found], appeared=appeared)
-
-
-def candidate(check: EarlierCheck) -> Candidate:
-    return Candidate(str(check.pk), check.claim_text, check.language, check.title, check.more, check.checked_on)
+    return ranking.rank(text, language, found, appeared=appeared)
 
 
 def match(claim: Claim, *, user: User | None = None, limit: int = 10) -> list[Found]:
@@ -110,22 +112,33 @@ def match_text(
     """Earlier checks that may be about this statement. What differs in a number, date, unit, place, negation or name
     is shown with that difference and never called the same."""
     found = candidates(text, language, facts, newsrooms=newsrooms)
-    by_id = {str(check.pk): check for check in found}
+    standings = rank(text, language, found, appeared=appeared)[:limit]
+    checks = EarlierCheck.objects.in_bulk([int(standing.candidate.id) for standing in standings])
+    spoken = {language, *(check.language for check in checks.values())}
+    names = {tongue: aliases.of(newsrooms[0], tongue) if newsrooms else {} for tongue in spoken}
+    facts = overlay(text, facts, names[language])
     return [
         Found(
-            check := by_id[standing.candidate.id],
+            check,
             standing,
             matching.compare(
                 text,
                 facts,
                 check.claim_text,
-                tuple(fact_from_json(fact) for fact in check.facts),
+                overlay(check.claim_text, tuple(fact_from_json(fact) for fact in check.facts), names[check.language]),
                 language=language,
                 candidate_language=check.language,
             ),
         )
-        for standing in rank(text, language, found, appeared=appeared)[:limit]
+        for standing in standings
+        if (check := checks.get(int(standing.candidate.id)))
     ]
+
+
+def among(user: User, newsroom: int) -> int:
+    """How many checks were looked through; of a great many, as PostgreSQL estimates it."""
+    rows, _ = _statistics()
+    return int(rows) if rows > COUNTED else EarlierCheck.objects.of(user, newsroom).count()
 
 
 def identifier_of(claim: int) -> str:

@@ -17,6 +17,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
+
 from claims.analysis import dictionary, terms
 from claims.analysis.dictionary import Bridge
 from claims.analysis.types import Fact
@@ -36,6 +39,9 @@ WEIGHTS = {
     "checked soon after": 4.3,
     "same language": 2.5,
 }
+
+Pieces = npt.NDArray[np.int64]
+NOTHING: Pieces = np.array([], dtype=np.int64)
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 
@@ -71,6 +77,13 @@ def pieces(word: str) -> tuple[str, ...]:
     return tuple(padded[i : i + size] for size in GRAMS for i in range(len(padded) - size + 1))
 
 
+@lru_cache(maxsize=100_000)
+def _numbered(word: str) -> Pieces:
+    """Its pieces as numbers made of their letters, so that those of many texts can be counted at once. The hash of an
+    int is the same in every process, unlike that of a str."""
+    return np.array([hash(int.from_bytes(piece.encode(), "little")) for piece in pieces(word)], dtype=np.int64)
+
+
 def plain(text: str) -> str:
     """`text` without sentences it repeats: posts and their captions often say one thing three times."""
     kept: dict[str, str] = {}
@@ -82,28 +95,40 @@ def plain(text: str) -> str:
 class _Side:
     """One text taken apart once."""
 
-    __slots__ = ("letters", "neighbours", "pairs", "words")
+    __slots__ = ("folded", "keys", "words")
 
     def __init__(self, fields: Sequence[str], language: str) -> None:
-        words: list[Hashable] = []
-        pairs: list[Hashable] = []
-        neighbours: list[Hashable] = []
-        letters: list[Hashable] = []
-        for one in fields:
-            if not one:
-                continue
-            keys = [term.key for term in terms.content(one, language)]
-            words += keys
-            for gap in range(1, NEIGHBOURS + 1):
-                pairs += [(a, b) if a < b else (b, a) for a, b in zip(keys, keys[gap:], strict=False)]
-            folded = _folded(one)
-            neighbours += itertools.pairwise(folded)
-            for word in folded:
-                letters += pieces(word)
-        self.words = Counter(words)
-        self.pairs = Counter(pairs)
-        self.neighbours = Counter(neighbours)
-        self.letters = Counter(letters)
+        given = [one for one in fields if one]
+        self.keys = [[term.key for term in terms.content(one, language)] for one in given]
+        self.folded = [_folded(one) for one in given]
+        self.words: Counter[Hashable] = Counter(itertools.chain.from_iterable(self.keys))
+
+    def letters(self) -> list[Pieces]:
+        return [_numbered(word) for folded in self.folded for word in folded]
+
+    def neighbours(self, asked: AbstractSet[Hashable]) -> Counter[Hashable]:
+        """Words that follow each other, of those in `asked`."""
+        return Counter(
+            (a, b) for folded in self.folded for a, b in itertools.pairwise(folded) if a in asked and b in asked
+        )
+
+    def pairs(self, asked: AbstractSet[Hashable]) -> Counter[Hashable]:
+        """Content words that stand near each other in either order, of those in `asked`."""
+        found: Counter[Hashable] = Counter()
+        for keys in self.keys:
+            near = [(at, key) for at, key in enumerate(keys) if key in asked]
+            for first, (at, one) in enumerate(near):
+                for other_at, other in near[first + 1 : first + 1 + NEIGHBOURS]:
+                    if other_at - at > NEIGHBOURS:
+                        break
+                    found[(one, other) if one < other else (other, one)] += 1
+        return found
+
+    def neighbour_count(self) -> int:
+        return sum(max(0, len(folded) - 1) for folded in self.folded)
+
+    def pair_count(self) -> int:
+        return sum(max(0, len(keys) - gap) for keys in self.keys for gap in range(1, NEIGHBOURS + 1))
 
 
 @lru_cache(maxsize=40_000)
@@ -138,7 +163,7 @@ def rank(
     words = _Weighing([side.words for side in sides])
     if rarity is not None:
         words.rarity = {key: rarity.get(str(key), value) for key, value in words.rarity.items()}
-    letters = _Weighing([side.letters for side in sides])
+    letters = _Letters([side.letters() for side in sides], query.letters())
     ways = {
         other: {key: bridge.across(str(key), language, other) for key in query.words}
         for other in {c.language for c in candidates} - {language}
@@ -146,10 +171,10 @@ def rank(
     asked = [_bridged(query.words, ways.get(c.language)) for c in candidates]
     raw: dict[str, list[float]] = {
         "words": [words.bm25(q, at) for at, q in enumerate(asked)],
-        "neighbours": _alone([side.neighbours for side in sides], query.neighbours),
-        "pairs": _alone([side.pairs for side in sides], query.pairs),
-        "letters": letters.cosines(query.letters),
-        "letter pieces": [letters.bm25(query.letters.keys(), at) for at in range(len(sides))],
+        "neighbours": _neighbours(query, sides),
+        "pairs": _pairs(query, sides),
+        "letters": letters.cosines(),
+        "letter pieces": letters.bm25(),
         "claim covered": [words.covered(q, c.text, c.language) for q, c in zip(asked, candidates, strict=True)],
         "title covered": [words.covered(q, c.title, c.language) for q, c in zip(asked, candidates, strict=True)],
     }
@@ -212,26 +237,63 @@ class _Weighing:
         whole = sum(self.rarity.get(key, 0.0) for key in keys)
         return sum(self.rarity.get(key, 0.0) for key in keys.intersection(asked)) / whole if whole else 0.0
 
-    def cosines(self, asked: Mapping[Hashable, int]) -> list[float]:
+
+class _Letters:
+    """The letter pieces of all candidates at once, with how rare each is among them."""
+
+    def __init__(self, bags: Sequence[Sequence[Pieces]], asked: Sequence[Pieces]) -> None:
+        self.total = len(bags)
+        sizes = [sum(map(len, bag)) for bag in bags]
+        flat = np.concatenate([NOTHING, *itertools.chain.from_iterable(bags)])
+        known, place = np.unique(flat, return_inverse=True)
+        width = max(1, len(known))
+        cells, self.counts = np.unique(np.repeat(np.arange(self.total), sizes) * width + place, return_counts=True)
+        self.bag, self.piece = cells // width, cells % width
+        among = np.bincount(self.piece, minlength=width)
+        self.rarity = np.log(1 + (self.total - among + 0.5) / (among + 0.5))
+        self.lengths = np.array(sizes, dtype=np.float64)
+        self.asked = np.zeros(width)  # how often the query has each
+        ours, times = np.unique(np.concatenate([NOTHING, *asked]), return_counts=True)
+        shared, at, there = np.intersect1d(known, ours, assume_unique=True, return_indices=True)
+        if len(shared):
+            self.asked[at] = times[there]
+
+    def bm25(self) -> list[float]:
+        average = float(self.lengths.mean()) or 1.0
+        length = K1 * (1 - B + B * self.lengths / average)
+        worth = self.rarity[self.piece] * self.counts * (K1 + 1) / (self.counts + length[self.bag])
+        return self._summed(np.where(self.asked[self.piece] > 0, worth, 0.0))
+
+    def cosines(self) -> list[float]:
         """Cosine of the query with each bag, in which a thing counts once however often it stands there."""
-        rarity = self.rarity
-        squares = {key: value * value for key, value in rarity.items()}
-        ours = {key: (1 + math.log(n)) * rarity[key] for key, n in asked.items() if key in rarity}
-        norm = math.sqrt(sum(value * value for value in ours.values())) or 1.0
-        products = {key: value * rarity[key] for key, value in ours.items()}
-        wanted = products.keys()
-        found = []
-        for bag in self.bags:
-            length = math.sqrt(sum(map(squares.__getitem__, bag))) or 1.0
-            found.append(sum(map(products.__getitem__, wanted & bag.keys())) / (norm * length))
-        return found
+        ours = np.where(self.asked > 0, 1 + np.log(np.maximum(self.asked, 1.0)), 0.0) * self.rarity
+        norm = float(np.sqrt((ours**2).sum())) or 1.0
+        lengths = [math.sqrt(square) or 1.0 for square in self._summed(self.rarity[self.piece] ** 2)]
+        products = self._summed((ours * self.rarity)[self.piece])
+        return [product / (norm * length) for product, length in zip(products, lengths, strict=True)]
+
+    def _summed(self, worth: npt.NDArray[np.float64]) -> list[float]:
+        """Per bag."""
+        return [float(one) for one in np.bincount(self.bag, weights=worth, minlength=self.total)]
 
 
-def _alone(bags: Sequence[Mapping[Hashable, int]], asked: Mapping[Hashable, int]) -> list[float]:
+def _neighbours(query: _Side, sides: Sequence[_Side]) -> list[float]:
+    wanted = {word for folded in query.folded for word in folded}
+    ours = query.neighbours(wanted)
+    return _alone([side.neighbours(wanted) for side in sides], [side.neighbour_count() for side in sides], ours)
+
+
+def _pairs(query: _Side, sides: Sequence[_Side]) -> list[float]:
+    wanted = query.words.keys()
+    ours = query.pairs(wanted)
+    return _alone([side.pairs(wanted) for side in sides], [side.pair_count() for side in sides], ours)
+
+
+def _alone(bags: Sequence[Mapping[Hashable, int]], lengths: list[int], asked: Mapping[Hashable, int]) -> list[float]:
     """BM25 over the few things both have: rarity only for what the query asks."""
     wanted = asked.keys()
     narrow = [{key: bag[key] for key in wanted & bag.keys()} for bag in bags]
     weighing = _Weighing(narrow)
-    weighing.lengths = [sum(bag.values()) for bag in bags]
-    weighing.average = sum(weighing.lengths) / len(bags) or 1.0
+    weighing.lengths = lengths
+    weighing.average = sum(lengths) / len(lengths) or 1.0
     return [weighing.bm25(narrow[at].keys(), at) for at in range(len(bags))]
