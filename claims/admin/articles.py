@@ -72,6 +72,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "article": article,
         "text": exhibits.article_text(article),
         "claims": claims,
+        "consultations": list(article.consultations.all()),
         "found": ngettext("%(n)s claim", "%(n)s claims", len(claims)) % {"n": len(claims)},
         "may_pick": person(request).may(Permission.PICK, article.newsroom_id),
     }

@@ -22,6 +22,7 @@ from claims.admin import (  # registers their pages
     installation,  # noqa: F401
     labels,
     ledger,  # noqa: F401
+    models,  # noqa: F401
     names,  # noqa: F401
     people,
     publications,  # noqa: F401
@@ -72,6 +73,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(_("Names"), "badge", "claims_alias_changelist"),
                 _item(_("Check-worthiness"), "model_training", "claims_checkworthinessmodel_changelist"),
                 _item(_("Settings"), "tune", "claims_newsroom_changelist", runs or root),
+                _item(_("Machine models"), "smart_toy", "claims_modelcall_changelist", runs or root),
                 _item(_("Ledger"), "account_balance", "claims_ledgerentry_changelist", audits or root),
             ],
         },

@@ -111,6 +111,7 @@ class ClaimSummarySerializer(serializers.ModelSerializer[Claim]):
             "end",
             "kind",
             "suggestion",
+            "suggested_by",
             "score",
             "claimant",
             "said_on",
