@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from claims.admin import exhibits, history, keys
+from claims.admin import exhibits, history, keys, models
 from claims.admin.access import anywhere, person
 from claims.admin.deeds import DEEDS, Deed, Standing
 from claims.admin.forms import DeskForm
@@ -122,6 +122,7 @@ def _page(request: HttpRequest, claim: Claim, failed: tuple[Deed, DeskForm, str]
         "claim": claim,
         "status": Status(claim.status),
         "exhibit": exhibit,
+        "suggested": models.of(claim),
         "standing": standing,
         "bar": [one for one in forms.values() if one["deed"].place == "bar" and not _hidden(one)],
         "more": [one for one in forms.values() if one["deed"].place == "more"],
