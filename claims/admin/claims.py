@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
-from claims.admin import bulk, intake, queue, workbench
+from claims.admin import bulk, intake, precedents, queue, workbench
 from claims.admin.access import DeskAdmin
 from claims.models import Claim
 
@@ -28,6 +28,7 @@ class ClaimAdmin(DeskAdmin):
             path("add/", view(intake.claim), name="claims_claim_add"),
             path("<int:pk>/", view(workbench.show), name="claims_claim_detail"),
             path("<int:pk>/change/", view(workbench.show), name="claims_claim_change"),
+            path("<int:pk>/earlier/", view(precedents.show), name="claims_claim_earlier"),
             path("<int:pk>/do/<slug:name>/", view(workbench.do), name="claims_claim_do"),
         ]
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from claims import workflow
 from claims.admin import forms
 from claims.models import Claim, Contribution, User
-from claims.operations import deciding, gathering, preserving, publishing, rechecking, researching, reviewing
+from claims.operations import citing, deciding, gathering, preserving, publishing, rechecking, researching, reviewing
 from claims.workflow import Move, Permission, Status
 
 Do = Callable[[Claim, User, dict[str, Any]], object]
@@ -329,6 +329,18 @@ _ALL = [
         permission=Permission.RESEARCH,
         statuses=_RESEARCH,
         place="row",
+    ),
+    Deed(
+        name="cite",
+        label=_("Cite as evidence"),
+        symbol="history_edu",
+        form=forms.CiteForm,
+        do=_calling(citing.cite, "check", "note"),
+        done=_("The earlier check is evidence now."),
+        permission=Permission.RESEARCH,
+        statuses=_RESEARCH,
+        place="row",
+        hint=_("Keeps the claim it checked, its rating and its address as a passage. Judge it like any other."),
     ),
     Deed(
         name="close_recheck",

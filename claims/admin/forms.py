@@ -8,7 +8,19 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Claim, Correction, Document, Evidence, Lookup, Membership, Publication, Rating, Recheck, User
+from claims.models import (
+    Claim,
+    Correction,
+    Document,
+    EarlierCheck,
+    Evidence,
+    Lookup,
+    Membership,
+    Publication,
+    Rating,
+    Recheck,
+    User,
+)
 from claims.roles import PERMISSIONS, Role
 from claims.workflow import Permission
 
@@ -202,6 +214,15 @@ class QuoteForm(DeskForm):
                 self.add_error("passage", _("This stands there more than once. Select it in the text."))
         given["start"], given["end"] = start, (start or 0) + len(passage)
         return given
+
+
+class CiteForm(DeskForm):
+    check = forms.ModelChoiceField(EarlierCheck.objects.none(), widget=forms.HiddenInput)
+    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["check"].queryset = EarlierCheck.objects.of(self.user, self.claim.newsroom_id)  # type: ignore[attr-defined]
 
 
 class CloseRecheckForm(DeskForm):

@@ -7,10 +7,17 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from claims.models.newsroom import Newsroom, Rating
+from claims.models.newsroom import Newsroom, Rating, User
 from claims.models.scope import ScopedQuerySet
+
+
+class EarlierCheckQuerySet(ScopedQuerySet["EarlierCheck"]):
+    def of(self, user: User, newsroom: int) -> EarlierCheckQuerySet:
+        """What this person may see beside a claim of this newsroom: its own checks, and everybody's."""
+        return self.visible_to(user).filter(Q(newsroom=newsroom) | Q(newsroom__isnull=True))
 
 
 class EarlierCheck(models.Model):
@@ -22,6 +29,7 @@ class EarlierCheck(models.Model):
 
     NEWSROOM: ClassVar[str] = "newsroom"
     SHARED: ClassVar[bool] = True
+    CITED: ClassVar[str] = "earlier-checks"  # the source of the documents that citing a check makes
 
     newsroom = models.ForeignKey(Newsroom, models.CASCADE, null=True, blank=True, related_name="earlier_checks")
     identifier = models.CharField(max_length=500, help_text=_("The check's own id: its address, mostly."))
@@ -41,7 +49,7 @@ class EarlierCheck(models.Model):
     recorded_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = EarlierCheckQuerySet.as_manager()
 
     class Meta:
         ordering = ["-checked_on", "-pk"]

@@ -18,7 +18,7 @@ from claims import transitions, workflow
 from claims.analysis import changes
 from claims.analysis.types import Span
 from claims.errors import InvalidInput
-from claims.models import Claim, Evidence, Publication, Recheck, Step, User, Watch
+from claims.models import Claim, EarlierCheck, Evidence, Publication, Recheck, Step, User, Watch
 from claims.operations import deciding, gathering
 from claims.workflow import Permission
 
@@ -40,8 +40,10 @@ class Visit:
 
 
 def watch(publication: Publication) -> list[Watch]:
-    """Put every public passage of a publication on the clock."""
-    cited = Evidence.objects.filter(pk__in=[one["id"] for one in publication.content["evidence"]])
+    """Put every public passage of a publication on the clock, but for the records of cited checks: no page has them."""
+    cited = Evidence.objects.filter(pk__in=[one["id"] for one in publication.content["evidence"]]).exclude(
+        document__source=EarlierCheck.CITED
+    )
     return [
         Watch.objects.get_or_create(
             publication=publication,

@@ -27,6 +27,7 @@ OWN = {
     "keys",
     "webhooks",
     "publications",
+    "match",
 }  # no id in the address: they show the caller's own
 OPEN = {"schema", "docs", "nowhere"}
 

@@ -197,3 +197,17 @@ document.addEventListener("selectionchange", () => {
   field.value = passage.trim();
   field.form.elements.start.value = Array.from(before.toString() + passage.slice(0, lead)).length;
 });
+
+// A part that takes longer than the page comes after it; until then, and without scripts, a link stands there.
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("[data-fetch]").forEach(async (place) => {
+    try {
+      const answer = await fetch(place.dataset.fetch, { credentials: "same-origin", redirect: "error" });
+      if (!answer.ok) return;
+      place.innerHTML = await answer.text();
+      unfoldTarget();
+    } catch {
+      // The link stays.
+    }
+  });
+});

@@ -1,0 +1,105 @@
+"""Earlier checks beside a claim: fetched after the workbench stands, as a part of it or as a page of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from claims import earlier
+from claims.admin.access import person
+from claims.admin.deeds import DEEDS, Standing
+from claims.admin.forms import DeskForm
+from claims.admin.marking import Mark, marked
+from claims.admin.workbench import claim_of
+from claims.analysis.guarding import Difference
+from claims.analysis.types import Span
+from claims.earlier import Found
+from claims.models import Claim, EarlierCheck, User
+
+SHOWN_FIRST = 4  # checks; the others unfold
+
+# Each relation: word, symbol, css. Never colour alone.
+RELATIONS = {
+    "same": (gettext_lazy("same claim"), "check_circle", "match"),
+    "related": (gettext_lazy("related"), "join_inner", "compatible"),
+    "different": (gettext_lazy("different"), "cancel", "mismatch"),
+}
+KINDS = {
+    "number": gettext_lazy("another number"),
+    "number_missing": gettext_lazy("a number only one of the two has"),
+    "unit": gettext_lazy("another unit or thing"),
+    "date": gettext_lazy("another date"),
+    "date_missing": gettext_lazy("a date only one of the two has"),
+    "name": gettext_lazy("another name"),
+    "place": gettext_lazy("another place"),
+    "denial": gettext_lazy("one of the two denies it"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """One earlier check as the panel shows it."""
+
+    check: EarlierCheck
+    relation: tuple[object, str, str]
+    why: str
+    here: SafeString
+    there: SafeString
+    own: bool
+    form: DeskForm | None
+
+
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """The earlier checks of a claim; with `?part=1` only the part that the workbench takes in."""
+    claim, user = claim_of(request, pk), person(request)
+    found = [one for one in earlier.match(claim, user=user) if one.match.highlights]
+    order = list(RELATIONS)
+    rows = [_row(one, claim, user) for one in sorted(found, key=lambda one: order.index(one.match.relation))]
+    context = {
+        "claim": claim,
+        "checks": rows[:SHOWN_FIRST],
+        "others": rows[SHOWN_FIRST:],
+        "disagreeing": [one.check for one in earlier.disagreeing(found)],
+        "among": 0 if rows else earlier.among(user, claim.newsroom_id),
+        "cite": DEEDS["cite"],
+    }
+    if request.GET.get("part"):
+        return TemplateResponse(request, "admin/claims/parts/earlier.html", context)
+    frame = {**admin.site.each_context(request), "title": _("Earlier checks of claim %(number)s") % {"number": pk}}
+    return TemplateResponse(request, "admin/claims/earlier.html", {**frame, **context})
+
+
+def _row(one: Found, claim: Claim, user: User) -> Precedent:
+    cite = DEEDS["cite"]
+    citable = one.check.url.startswith("http") and cite.possible(Standing(claim, user, frozenset(), reviewed=False))
+    return Precedent(
+        check=one.check,
+        relation=RELATIONS[one.match.relation],
+        why=difference_words(one.match.difference),
+        here=_lit(claim.text, one.match.highlights),
+        there=_lit(one.check.claim_text, one.match.candidate_highlights),
+        own=one.check.newsroom_id is not None,
+        form=cite.form(claim=claim, user=user, key=one.check.pk, initial={"check": one.check.pk}) if citable else None,
+    )
+
+
+def difference_words(difference: Difference | None) -> str:
+    """Why two claims are not the same: "another number: 1,100 against 3,000"."""
+    if difference is None:
+        return ""
+    what, here, there = KINDS[difference.kind], difference.here, difference.there
+    if here and there:
+        return _("%(what)s: %(here)s against %(there)s") % {"what": what, "here": here, "there": there}
+    if here:
+        return _("%(what)s: %(words)s (here)") % {"what": what, "words": here}
+    return _("%(what)s: %(words)s (there)") % {"what": what, "words": there}
+
+
+def _lit(text: str, spans: tuple[Span, ...]) -> SafeString:
+    return marked(text, [Mark(span.start, span.end, "d-shared") for span in spans])
