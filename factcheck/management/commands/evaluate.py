@@ -21,6 +21,7 @@ from django.db import transaction
 
 from claims import earlier
 from claims.analysis import extraction
+from claims.analysis import language as languages
 from claims.analysis.evaluation import holding, normalisation, reading
 from claims.models import EarlierCheck, Newsroom
 from claims.operations import remembering
@@ -33,6 +34,10 @@ GOLD = {
     *("label", "gold", "timex", "overall", "category", "relevant", "quotations", "supporting_sets", "value"),
     *("gold_text", "must_contain", "must_not_contain", "claim_label", "entropy", "has_claimreview"),
 }
+
+
+TEXTS = ("text", "text_a", "text_b", "claim", "evidence")
+A_DAY = "2020-01-01"  # for rows that should name the day of their document and do not
 
 
 class Command(BaseCommand):
@@ -111,7 +116,7 @@ def _retrieval(rows: Rows, _train: Rows | None, gold: Path) -> Rows:
             cursor.execute("ANALYZE claims_earliercheck")
         earlier.forget_statistics()
         names = dict(EarlierCheck.objects.filter(newsroom=room).values_list("pk", "identifier"))
-        predictions += [_ranked(row, room, names) for row in rows]
+        predictions += [_ranked(row, room, names) for row in _without_gold(rows)]
         raise _Undo
     earlier.forget_statistics()
     return predictions
@@ -130,7 +135,7 @@ def _draft(row: dict[str, Any]) -> CheckDraft:
 
 
 def _ranked(row: dict[str, Any], room: Newsroom, names: dict[int, str]) -> dict[str, Any]:
-    text, language = str(row["text"]), str(row.get("lang") or "en")
+    text, language = row["text"], row["lang"]
     facts = extraction.facts(text, language, None)
     found = earlier.candidates(text, language, facts, newsrooms=[room.pk])
     standings = earlier.rank(text, language, found, appeared=holding.printed_day(text))
@@ -138,7 +143,20 @@ def _ranked(row: dict[str, Any], room: Newsroom, names: dict[int, str]) -> dict[
 
 
 def _without_gold(rows: Rows) -> Rows:
-    return [{key: value for key, value in row.items() if key not in GOLD} for row in rows]
+    return [_filled({key: value for key, value in row.items() if key not in GOLD}) for row in rows]
+
+
+def _filled(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with what it leaves out: an empty text is read as empty, a missing language is found out."""
+    texts = {name: str(row.get(name) or "") for name in TEXTS}
+    return {
+        **row,
+        **texts,
+        "lang": str(row.get("lang") or languages.identify(" ".join(texts.values())) or "en"),
+        "model": str(row.get("model") or ""),
+        "doc_time": str(row.get("doc_time") or A_DAY),
+        "evidence_sentences": row.get("evidence_sentences") or [],
+    }
 
 
 def _plain(predict: Callable[[Sequence[Any]], Rows]) -> Callable[[Rows, Rows | None, Path], Rows]:
@@ -146,7 +164,7 @@ def _plain(predict: Callable[[Sequence[Any]], Rows]) -> Callable[[Rows, Rows | N
 
 
 def _trained(predict: Callable[..., Rows]) -> Callable[[Rows, Rows | None, Path], Rows]:
-    return lambda rows, train, _gold: list(predict(_without_gold(rows), train))
+    return lambda rows, train, _gold: list(predict(_without_gold(rows), train and [_filled(row) for row in train]))
 
 
 def _extract(rows: Rows, _train: Rows | None, gold: Path) -> Rows:
