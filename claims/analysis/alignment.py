@@ -32,6 +32,8 @@ Stance = Literal["agrees", "disagrees", "mixed", "related"]
 AS_TOPICAL = 0.85
 # How much of each of two texts must stand in the other before a denial in one is read as denying the other.
 NEARLY = 0.6
+# How much of the claim must stand in a sentence for its other place to be read as a contradiction.
+ELSEWHERE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ def _rows(
     rows: dict[int, Row] = {}
     seen_entities: set[str] = set()
     values: list[int] = []
+    sole_place = len({one.id for one in facts if isinstance(one, Entity) and one.id.startswith("place:")}) == 1
     for at, fact in enumerate(facts):
         match fact:
             case Quantity() | Date():
@@ -154,6 +157,11 @@ def _rows(
             case Entity():
                 if fact.id not in seen_entities:
                     rows[at] = outcomes.entity(fact, passage.facts)
+                    if rows[at].outcome is Outcome.ABSENT and sole_place:
+                        found = outcomes.other_place(fact, passage.facts)
+                        # Elsewhere is a contradiction only where the passage says nearly the same.
+                        if found and topic.near(found, passage, on_topic).coverage >= ELSEWHERE:
+                            rows[at] = Row(fact, Outcome.MISMATCH, found, "Another place.", 0.6)
                 seen_entities.add(fact.id)
             case Quotation():
                 rows[at] = quoted.quotation(fact, facts, language, passage, bridge)

@@ -52,6 +52,7 @@ _ORGANISATION = re.compile(
 )
 _PLACE = re.compile(r"(?:River|Street|Avenue|City|County|Island|Islands|Mountains?|Lake|Sea|Bay|Valley|Airport|Park)")
 _TITLES = {"Mr", "Mrs", "Ms", "Dr", "Prof", "Gen", "Sen", "Rep", "Gov", "Lt", "Col", "Sgt", "Capt", "Maj", "Rev", "St"}
+_WHERE = {"in", "aus", "bei", "near", "from", "outside"}
 _CURRENCY = {"Dollar", "Dollars", "Pfund"}
 
 
@@ -95,6 +96,7 @@ def _listed(text: str, words: Sequence[Token], language: str) -> Iterator[Entity
         names = [
             name for name in _starting(index, words[at].text, language) if gazetteer.fits(name, words, at, language)
         ]
+        names = [name for name in names if not name.id.startswith("place:") or _is_place(name, words, at, language)]
         if names and not _is_other_word(names[0], words, at):
             length = max(len(name.words) for name in names)
             best = [name for name in names if len(name.words) == length]
@@ -138,6 +140,21 @@ def _is_other_word(name: Name, words: Sequence[Token], at: int) -> bool:
     if after and after[0].capitalize() in _CURRENCY and name.words[0] in ("US", "U"):
         return True
     return not any(char.isupper() for char in name.words[0]) and name.via != "demonym"
+
+
+def _is_place(name: Name, words: Sequence[Token], at: int, language: str) -> bool:
+    """ "Boston" but not "Boston Globe" or "Jack London"; "Essen" and "Nice" only after a word such as "in"."""
+    before = words[at - 1].text if at else ""
+    if name.ambiguous and before.lower() not in _WHERE:
+        return False
+    if before in _given():
+        return False
+    if language == "de":
+        return True
+    behind = words[at + len(name.words) : at + len(name.words) + 1]
+    if behind and behind[0].text[:1].isupper():
+        return False
+    return not before[:1].isupper() or before.lower() in _plain_words(language) | _WHERE
 
 
 def _adjective(words: Sequence[Token], at: int) -> tuple[str, int] | None:

@@ -32,6 +32,7 @@ class Name:
     type: str
     via: str
     context: str = ""  # a country code: holds only when the document speaks of that country
+    ambiguous: bool = False  # holds only after a preposition of place
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +110,26 @@ def _tabled(language: str) -> Iterator[Name]:
             yield Name(_words(name), row["id"], row["type"], "gazetteer", row["context"])
 
 
+def _places(language: str) -> Iterator[Name]:
+    """Cities and regions; a language of our tables has its own forms, any other is read in both."""
+    for row in tables.rows("places"):
+        forms = {"de": _cells(row, "de"), "en": _cells(row, "en") or _cells(row, "de")}
+        id_ = f"place:{row['code']}:{(row['en'] or row['de']).split('|')[0].casefold()}"
+        for form in dict.fromkeys(forms.get(language) or [*forms["de"], *forms["en"]]):
+            yield Name(_words(form), id_, "place", "gazetteer", ambiguous=bool(row["ambiguous"]))
+
+
+def country_of(id_: str) -> str:
+    """The country code behind the id of a country or a place in it; empty for anything else."""
+    kind, _, rest = id_.partition(":")
+    return rest.split(":")[0] if kind in ("iso", "place") else ""
+
+
 @cache
 def index(language: str) -> Index:
     """All names of a language by their first word, longest first, tables before CLDR."""
     found: dict[str, dict[tuple[tuple[str, ...], str], Name]] = {}
-    for name in (*_tabled(language), *_cldr(language)):
+    for name in (*_tabled(language), *_cldr(language), *_places(language)):
         if name.words:
             found.setdefault(name.words[0], {}).setdefault((name.words, name.id), name)
     return {first: sorted(names.values(), key=lambda name: -len(name.words)) for first, names in found.items()}

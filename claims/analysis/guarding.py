@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from claims.analysis import intervals, outcomes, terms
+from claims.analysis import gazetteer, intervals, outcomes, terms
 from claims.analysis.dictionary import Bridge
 from claims.analysis.types import Date, Entity, Fact, Modifier, Quantity
 
@@ -124,6 +124,13 @@ def _names(one: Side, other: Side, bridge: Bridge) -> Difference | None:
         for fact in ours.entities():
             if any(outcomes.same_entity(fact, found) for found in theirs.entities()):
                 continue
+            inside = {
+                gazetteer.country_of(one.id)
+                for one in ours.entities()
+                if one.id.startswith("place:") and any(one.id == found.id for found in theirs.entities())
+            }
+            if fact.id.startswith("iso:") and gazetteer.country_of(fact.id) in inside:
+                continue  # "Munich, Germany" names no other place than "Munich"
             parts = terms.keys(fact.text, ours.language)
             if parts and all(
                 not bridge.across(part, ours.language, theirs.language).isdisjoint(words) for part in parts

@@ -13,7 +13,7 @@ from functools import cache
 
 from rapidfuzz import fuzz
 
-from claims.analysis import intervals, pairing, tables
+from claims.analysis import gazetteer, intervals, pairing, tables
 from claims.analysis.dictionary import Bridge
 from claims.analysis.types import Counted, Date, Entity, Fact, Modifier, Outcome, Quantity, Row
 
@@ -311,7 +311,24 @@ def entity(claim: Entity, candidates: Sequence[Fact]) -> Row:
     for found in candidates:
         if isinstance(found, Entity) and same_entity(claim, found):
             return Row(claim, Outcome.MATCH, found, "", min(claim.confidence, found.confidence))
+    for found in candidates:
+        if isinstance(found, Entity) and _holds(claim, found):
+            return Row(claim, Outcome.COMPATIBLE, found, "The one lies in the other.", 0.6)
     return Row(claim, Outcome.ABSENT)
+
+
+def _holds(one: Entity, other: Entity) -> bool:
+    """A place and the country it lies in."""
+    kinds = {one.id.partition(":")[0], other.id.partition(":")[0]}
+    return kinds == {"iso", "place"} and gazetteer.country_of(one.id) == gazetteer.country_of(other.id)
+
+
+def other_place(claim: Entity, facts: Sequence[Fact]) -> Entity | None:
+    """The one place of the gazetteer that stands where the claim has another, if there is exactly one."""
+    if not claim.id.startswith("place:"):
+        return None
+    there = {fact.id: fact for fact in facts if isinstance(fact, Entity) and fact.id.startswith("place:")}
+    return next(iter(there.values())) if len(there) == 1 and claim.id not in there else None
 
 
 def _sentence(notes: Sequence[str]) -> str:
