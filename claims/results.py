@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from claims import flagging
 from claims.models import Article, Assessment, Claim, Document, Lookup
 
 
@@ -31,7 +32,7 @@ def of_article(article: Article) -> dict[str, Any]:
             "characters": len(article.text),
             "notes": article.notes,
         },
-        "flags": article.flags,
+        "flags": flagging.of_article(article),
         "claims": [
             _claim(claim, assessments.get((claim.pk, claim.cycle)), lookups.get(claim.pk, []), documents)
             for claim in claims

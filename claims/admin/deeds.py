@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from claims import workflow
-from claims.admin import forms
+from claims.admin import connections, forms
 from claims.models import Claim, Contribution, User
 from claims.operations import citing, deciding, gathering, preserving, publishing, rechecking, researching, reviewing
 from claims.workflow import Move, Permission, Status
@@ -341,6 +341,39 @@ _ALL = [
         statuses=_RESEARCH,
         place="row",
         hint=_("Keeps the claim it checked, its rating and its address as a passage. Judge it like any other."),
+    ),
+    Deed(
+        name="cut_edge",
+        label=_("Cut this connection"),
+        symbol="content_cut",
+        form=connections.CutForm,
+        do=connections.cut,
+        done=_("Cut. The origins are counted anew."),
+        permission=Permission.RESEARCH,
+        statuses=_RESEARCH,
+        place="row",
+    ),
+    Deed(
+        name="add_edge",
+        label=_("Count them as one origin"),
+        symbol="link",
+        form=connections.JoinForm,
+        do=connections.join,
+        done=_("Added. The origins are counted anew."),
+        permission=Permission.RESEARCH,
+        statuses=_RESEARCH,
+        place="row",
+    ),
+    Deed(
+        name="restore_edge",
+        label=_("Take back"),
+        symbol="undo",
+        form=connections.RestoreForm,
+        do=connections.restore,
+        done=_("Taken back. The machine's reading counts again."),
+        permission=Permission.RESEARCH,
+        statuses=_RESEARCH,
+        place="row",
     ),
     Deed(
         name="close_recheck",

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from claims import flagging
 from claims.admin import connections
 from claims.admin.connections import Connection, Connections
 from claims.admin.marking import Mark, marked
@@ -149,7 +150,7 @@ def article_text(article: Article, *, current: Claim | None = None) -> SafeStrin
     ]
     marks += [
         Mark(start=span["start"], end=span["end"], css="d-flagged", title=flag["message"])
-        for flag in article.flags
+        for flag in flagging.of_article(article)
         for span in flag.get("spans", [])
     ]
     return marked(article.text, marks)

@@ -30,6 +30,9 @@ ON_ROWS = {
     "save_copy": "evidence",
     "retry": "lookup",
     "close_recheck": "recheck",
+    "cut_edge": "edge",
+    "add_edge": "edge",
+    "restore_edge": "edge",
 }
 
 

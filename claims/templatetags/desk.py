@@ -13,11 +13,12 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import get_language, gettext
 
+from claims import flagging
 from claims.admin.deeds import DEEDS
 from claims.admin.forms import DeskForm
 from claims.admin.history import name_of
 from claims.admin.phrasing import KIND_SYMBOLS, KINDS, ORIGINS, OUTCOMES
-from claims.models import Claim, Evidence, Rating, Recheck, User
+from claims.models import Article, Claim, Evidence, Rating, Recheck, User
 
 register = template.Library()
 
@@ -164,6 +165,12 @@ def judge_form(context: template.Context, evidence: Evidence) -> DeskForm:
             version=context["claim"].version,
         )
     return form
+
+
+@register.simple_tag
+def flags_of(article: Article) -> list[dict[str, Any]]:
+    """What the desk should look at in an article."""
+    return flagging.of_article(article)
 
 
 @register.filter

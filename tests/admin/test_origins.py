@@ -7,7 +7,8 @@ import pytest
 from claims.models import Assessment, OriginEdge
 from claims.operations import assessing
 from tests import make
-from tests.admin.pages import SignIn, do, words
+from tests.admin.conftest import SignIn
+from tests.admin.pages import do, words
 from tests.operations.test_overriding import count, join, two_origins
 
 pytestmark = pytest.mark.django_db

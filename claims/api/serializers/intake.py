@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from claims import flagging
 from claims.api.serializers.fields import (
     Line,
     MoveSerializer,
@@ -70,6 +71,11 @@ class ArticleSummarySerializer(serializers.ModelSerializer[Article]):
         read_only_fields = fields
 
 
+class Flags(Objects):
+    def to_representation(self, article: Article) -> list[dict[str, Any]]:
+        return flagging.of_article(article)
+
+
 class ArticleSerializer(Strict, serializers.ModelSerializer[Article]):
     """An article. `state` is `open` until it was read, then `done`; its claims are then listed under claims."""
 
@@ -84,7 +90,9 @@ class ArticleSerializer(Strict, serializers.ModelSerializer[Article]):
     publisher = Line()
     external_id = Line(help_text="Your own id of the article.")
     notes = serializers.ListField(child=serializers.CharField(), read_only=True)
-    flags = Objects(help_text="What a person should look at in the article itself.")
+    flags = Flags(
+        source="*", help_text="What a person should look at in the article, with the spans; see docs/origins.md."
+    )
     claims_found = serializers.IntegerField(source="claims.count", read_only=True)
 
     class Meta:
