@@ -280,6 +280,10 @@ WIKIPEDIA_URL = env.text(
 )
 WIKIDATA_URL = env.text("WIKIDATA_URL", default="https://www.wikidata.org/w/api.php", about="Wikidata's action API.")
 FEED_URLS = env.words("FEED_URLS", about="RSS, Atom or JSON feeds the feeds source searches.")
+DICTIONARY_FILES = env.words(
+    "DICTIONARY_FILES",
+    about="Your own bilingual dictionaries for earlier checks in other languages (docs/earlier-checks.md).",
+)
 CLAIMREVIEW_FEED_URL = env.text(
     "CLAIMREVIEW_FEED_URL",
     default="https://storage.googleapis.com/datacommons-feeds/claimreview/latest/data.json",

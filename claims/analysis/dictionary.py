@@ -179,9 +179,15 @@ _named: tuple[Path, ...] = ()
 
 
 def install(paths: Iterable[Path]) -> None:
-    """Use these dictionaries from now on; none named means the one Debian installs, where it is."""
+    """Use these dictionaries from now on; none named means the one Debian installs, where it is.
+
+    Raises OSError where one cannot be read.
+    """
     global _named
-    _named = tuple(paths)
+    named = tuple(paths)
+    for path in named:
+        path.open().close()
+    _named = named
     standard.cache_clear()
 
 

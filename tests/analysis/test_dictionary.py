@@ -60,3 +60,25 @@ def test_a_word_nobody_knows_stays_itself(installed):
 def test_a_dictionary_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(OSError, match="No such file"):
         dictionary.load(tmp_path / "nowhere")
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A desk's own list, in use for the time of a test."""
+    path = tmp_path / "own.tsv"
+    path.write_text("# ours\nnl\tdakdekker\troofer\nde\tDachdecker\troofer\nbroken line\n", encoding="utf-8")
+    dictionary.install([path])
+    yield
+    dictionary.install([])
+
+
+def test_a_list_of_the_desks_own_is_used_beside_the_glossary(own):
+    bridge = dictionary.standard()
+    assert "roofer" in across(bridge, "dakdekker", "nl", "en")
+    assert terms.key("Dachdecker", "de") in across(bridge, "roofer", "en", "de")
+    assert bridge.reaches("nl", "en")
+
+
+def test_a_dictionary_that_is_named_and_missing_is_refused_at_once(tmp_path):
+    with pytest.raises(OSError, match="nowhere"):
+        dictionary.install([tmp_path / "nowhere.tsv"])
