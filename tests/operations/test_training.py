@@ -45,6 +45,12 @@ def desk(count: int = 40, *, ships: bool = True) -> Newsroom:
     return room
 
 
+def picked_since(room: Newsroom) -> None:
+    """One more decision."""
+    article = make.article_read(room, text="Die Fähre Nummer 999 wurde im Mai 2019 gebaut und kostete 70 Euro.")
+    gathering.open_lookups(article.claims.get(), by=make.researcher(room))
+
+
 def admin(room: Newsroom):
     return make.person(room, Role.ADMIN)
 
@@ -156,6 +162,7 @@ def test_an_admin_goes_back_to_the_hand_weights_and_the_clock_respects_it() -> N
     assert training.in_use(room, "de") is None
     assert model.outcome == Outcome.SET_ASIDE
     assert room.ledger.filter(kind="checkworthiness.set_aside", actor=admin(room)).count() == 1
+    picked_since(room)
     assert list(training.due()) == []
     with pytest.raises(RuleBroken, match="not in use"):
         training.set_aside(model, by=admin(room))
@@ -167,6 +174,8 @@ def test_the_clock_trains_only_where_there_are_new_decisions() -> None:
     assert list(training.due()) == [(room, "de")]
     training.train(room, language="de", by=None)
     assert list(training.due()) == []
+    picked_since(room)
+    assert list(training.due()) == [(room, "de")]
 
 
 @pytest.mark.parametrize("role", [Role.RESEARCHER, Role.EDITOR, Role.DESK_LEAD, Role.AUDITOR])
