@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -224,3 +224,29 @@ def _date(time: str, precision: object, calendar: str) -> str:
                 return ""
     except ValueError:
         return ""
+
+
+def names(ids: Sequence[str], languages: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """The labels and other names of items in some languages, as (spelling, language), labels first."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for start in range(0, len(ids), 50):
+        answer = _ask(
+            action="wbgetentities",
+            ids="|".join(ids[start : start + 50]),
+            props="labels|aliases",
+            languages="|".join(languages),
+        )
+        entities = asking.shaped(answer, "entities")
+        for id_, entity in (entities or {}).items() if isinstance(entities, dict) else ():
+            pairs = [
+                (asking.word(row.get("value"))[:200], language)
+                for language in languages
+                for row in (
+                    asking.shaped(entity, "labels", language) or {},
+                    *asking.rows(asking.shaped(entity, "aliases", language)),
+                )
+                if isinstance(row, dict)
+            ]
+            if named := [pair for pair in dict.fromkeys(pairs) if pair[0]]:
+                found[str(id_)] = named
+    return found
