@@ -5,6 +5,8 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from redis.exceptions import RedisError
 
+from claims.models import SnapshotFault
+
 
 def live(request: HttpRequest) -> JsonResponse:
     """The process answers. Asks nobody else."""
@@ -23,4 +25,13 @@ def ready(request: HttpRequest) -> JsonResponse:
         cache.get("readyz")
     except RedisError as exc:
         problems["redis"] = type(exc).__name__
-    return JsonResponse({"status": "unavailable" if problems else "ok", **problems}, status=503 if problems else 200)
+    alarms = {} if problems else _alarms()
+    return JsonResponse(
+        {"status": "unavailable" if problems else "ok", **problems, **alarms}, status=503 if problems else 200
+    )
+
+
+def _alarms() -> dict[str, int]:
+    """What people have to look into although the process can work."""
+    faults = SnapshotFault.objects.count()
+    return {"snapshot_faults": faults} if faults else {}

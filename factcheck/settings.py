@@ -126,7 +126,7 @@ FORMAT_MODULE_PATH = ["claims.formats"]
 # Files
 STATIC_URL = "static/"
 STATIC_ROOT = env.text("STATIC_ROOT", default=str(ROOT / ".local" / "static"), about="Where collectstatic puts files.")
-STORAGES = {
+STORAGES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -136,8 +136,38 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True  # a desk that never ran collectstatic still sees its pages
 SNAPSHOT_DIR = Path(
-    env.text("SNAPSHOT_DIR", default=str(ROOT / ".local" / "snapshots"), about="Where WARC files are kept.")
+    env.text(
+        "SNAPSHOT_DIR",
+        default=str(ROOT / ".local" / "snapshots"),
+        about="Where WARC files are written, and kept unless there is a bucket.",
+    )
 )
+SNAPSHOT_ROTATE_SECONDS = env.integer(
+    "SNAPSHOT_ROTATE_SECONDS", default=3600, low=1, about="How long a WARC file is written to before the next begins."
+)
+SNAPSHOT_SAMPLE = env.integer("SNAPSHOT_SAMPLE", default=200, about="Kept snapshots replayed and proved every night.")
+SNAPSHOT_BUCKET = env.text(
+    "SNAPSHOT_BUCKET", about="S3 bucket closed WARC files are shipped to; needs the extra factcheck[s3]."
+)
+SNAPSHOT_PREFIX = env.text("SNAPSHOT_PREFIX", about="Folder in the bucket.")
+SNAPSHOT_ENDPOINT = env.text("SNAPSHOT_ENDPOINT", about="Address of an S3 service that is not Amazon's.")
+SNAPSHOT_REGION = env.text("SNAPSHOT_REGION", about="Region of the bucket.")
+SNAPSHOT_KEY = env.text("SNAPSHOT_KEY", about="Access key for the bucket; empty: as the machine is identified.")
+SNAPSHOT_SECRET = env.text("SNAPSHOT_SECRET", about="Secret of the access key.")
+if SNAPSHOT_BUCKET:
+    STORAGES["snapshots"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": SNAPSHOT_BUCKET,
+            "location": SNAPSHOT_PREFIX,
+            "endpoint_url": SNAPSHOT_ENDPOINT or None,
+            "region_name": SNAPSHOT_REGION or None,
+            "access_key": SNAPSHOT_KEY or None,
+            "secret_key": SNAPSHOT_SECRET or None,
+            "default_acl": None,
+            "file_overwrite": True,  # names are never given twice; a half-shipped file is sent again
+        },
+    }
 
 # Safety of the web
 SECURE_SSL_REDIRECT = HTTPS

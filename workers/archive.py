@@ -1,46 +1,41 @@
 """Documents kept as they were seen: WARC files, written once, never changed, replayable by reference.
 
 Each process writes files of its own, so a killed worker spoils nobody else's; a reference is handed out only
-after the bytes are on the disk. Bodies are kept decoded, as they were read; what the server said about their encoding
+after the bytes are on the disk. A file is closed off when it is full or old, and then shipped to object storage where
+there is one. Bodies are kept decoded, as they were read; what the server said about their encoding
 and length stands in `X-Archive-Orig-…` headers.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
+import fcntl
 import io
+import logging
 import os
+import re
 import secrets
 import threading
+import time
 import weakref
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
-from warcio.archiveiterator import ArchiveIterator
+from django.core.files import File
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from claims.snapshots import SnapshotMissing, SnapshotRef, digest_of, replay, store
 from workers.answers import Response
 
+__all__ = ["SnapshotMissing", "SnapshotRef", "keep", "keep_content", "replay", "ship"]
+
+logger = logging.getLogger(__name__)
+
 ROTATE_BYTES = 256 * 1024 * 1024
+GRACE_SECONDS = 60  # a file is shipped this long after no writer takes it any more: one may still finish
 _CHANGED_BY_US = {"content-encoding", "content-length", "transfer-encoding"}
-
-
-class SnapshotMissing(LookupError):
-    """The snapshot is not where its reference says, or no longer what it was."""
-
-
-@dataclass(frozen=True, slots=True)
-class SnapshotRef:
-    """Where a document's bytes stand."""
-
-    file: str  # relative to SNAPSHOT_DIR
-    offset: int
-    length: int
-    digest: str  # "sha256:…" of the body
 
 
 class _Volume:
@@ -48,6 +43,7 @@ class _Volume:
 
     def __init__(self, folder: Path, day: dt.date) -> None:
         self.folder, self.day, self.pid = folder, day, os.getpid()
+        self.opened = time.monotonic()
         name = f"{day:%Y/%m}/factcheck-{day:%Y%m%d}-{self.pid}-{secrets.token_hex(4)}.warc.gz"
         self.name = name
         path = folder / name
@@ -58,14 +54,29 @@ class _Volume:
         self._writing = threading.Lock()
         self._syncing = threading.Lock()
         self._written = self._synced = 0
+        self.broken = False
         _sync_folder(path.parent)
 
-    def append(self, record: Any) -> tuple[int, int]:
-        """Write one record; its offset and length once it is safely on the disk."""
+    def append(self, record: Any) -> tuple[int, int] | None:
+        """Write one record; its offset and length once it is safely on the disk. None: the file was shipped meanwhile.
+
+        What a failed write leaves behind is cut off, so that every later record can still be reached by reading on.
+        """
         with self._writing:
-            offset = self.file.tell()
-            self._writer.write_record(record)
-            end = self._written = self.file.tell()
+            fcntl.flock(self.file, fcntl.LOCK_EX)  # against `ship`
+            try:
+                if self.broken or not os.fstat(self.file.fileno()).st_nlink:
+                    return None
+                offset = self.file.tell()
+                try:
+                    self._writer.write_record(record)
+                except BaseException:
+                    self.broken = True
+                    self.file.truncate(offset)
+                    raise
+                end = self._written = self.file.tell()
+            finally:
+                fcntl.flock(self.file, fcntl.LOCK_UN)
         with self._syncing:
             if self._synced < end:  # else the sync of another thread has covered ours
                 reached = self._written
@@ -75,7 +86,8 @@ class _Volume:
 
     def fits(self, folder: Path, day: dt.date) -> bool:
         same = (self.folder, self.day, self.pid) == (folder, day, os.getpid())
-        return same and self._written < ROTATE_BYTES
+        young = time.monotonic() - self.opened < settings.SNAPSHOT_ROTATE_SECONDS
+        return same and young and not self.broken and self._written < ROTATE_BYTES
 
 
 _volume: _Volume | None = None
@@ -101,7 +113,7 @@ def _sync_folder(folder: Path) -> None:
 
 def keep(response: Response) -> SnapshotRef:
     """Keep a fetched answer with its headers, its way there and the request that brought it."""
-    digest = _digest(response.content)
+    digest = digest_of(response.content)
     headers = [
         (f"X-Archive-Orig-{name}" if name.lower() in _CHANGED_BY_US else name, _printable(value))
         for name, value in response.headers.items
@@ -124,30 +136,9 @@ def keep(response: Response) -> SnapshotRef:
 
 def keep_content(url: str, content: bytes, *, content_type: str, seen_at: dt.datetime) -> SnapshotRef:
     """Keep bytes that were not fetched, such as a file of a newsroom's own archive."""
-    digest = _digest(content)
+    digest = digest_of(content)
     about = {"WARC-Date": _stamp(seen_at), "WARC-Payload-Digest": digest}
     return _write("resource", url, content, digest, about | {"Content-Type": content_type}, "", [])
-
-
-def replay(ref: SnapshotRef) -> tuple[dict[str, str], bytes]:
-    """Headers (names in lower case) and body of a snapshot, proved to be what was kept."""
-    folder = Path(settings.SNAPSHOT_DIR).resolve()
-    path = (folder / ref.file).resolve()
-    if not path.is_relative_to(folder):
-        raise SnapshotMissing("The reference leads out of the archive.")
-    try:
-        with path.open("rb") as file:
-            file.seek(ref.offset)
-            piece = file.read(ref.length)
-    except OSError as exc:
-        raise SnapshotMissing(f"The archive file {ref.file} cannot be read: {exc.strerror}.") from exc
-    for record in ArchiveIterator(io.BytesIO(piece)):
-        body = record.content_stream().read()
-        if _digest(body) != ref.digest:
-            raise SnapshotMissing(f"The snapshot in {ref.file} has changed since it was taken.")
-        kept = record.http_headers or record.rec_headers
-        return {name.lower(): value for name, value in kept.headers}, body
-    raise SnapshotMissing(f"There is no snapshot in {ref.file} at {ref.offset}.")
 
 
 def _write(
@@ -159,7 +150,6 @@ def _write(
     status: str,
     headers: list[tuple[str, str]],
 ) -> SnapshotRef:
-    volume = _current()
     record = WARCWriter(io.BytesIO(), gzip=True).create_warc_record(
         url,
         kind,
@@ -169,12 +159,50 @@ def _write(
         warc_headers_dict=about,
         http_headers=StatusAndHeaders(status, headers, protocol="HTTP/1.1") if status else None,
     )
-    offset, length = volume.append(record)
-    return SnapshotRef(volume.name, offset, length, digest)
+    while True:
+        volume = _current()
+        place = volume.append(record)
+        if place is not None:
+            return SnapshotRef(volume.name, *place, digest)
+        volume.broken = True
 
 
-def _digest(content: bytes) -> str:
-    return "sha256:" + hashlib.sha256(content).hexdigest()
+def ship() -> int:
+    """Bring closed files to the store, then let go of them here; how many. Safe at any time and from many machines.
+
+    A file goes when it is older than any writer would still take it. Its lock keeps writers away meanwhile, and who
+    comes late finds it gone and opens another. What is shipped is compared by size before it is deleted here.
+    """
+    elsewhere, folder = store(), Path(settings.SNAPSHOT_DIR)
+    if elsewhere is None:
+        return 0
+    old = time.time() - settings.SNAPSHOT_ROTATE_SECONDS - GRACE_SECONDS
+    shipped = 0
+    for path in sorted(folder.glob("*/*/factcheck-*.warc.gz")):
+        if re.fullmatch(r"factcheck-\d{8}-\d+-[0-9a-f]{8}\.warc\.gz", path.name) and _ship_one(path, folder, old):
+            shipped += 1
+    return shipped
+
+
+def _ship_one(path: Path, folder: Path, old: float) -> bool:
+    name = path.relative_to(folder).as_posix()
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            seen = os.fstat(file.fileno())
+            if not seen.st_nlink or seen.st_mtime > old:
+                return False
+            elsewhere = store()
+            if not elsewhere.exists(name):
+                elsewhere.save(name, File(file, name=name))
+            if elsewhere.size(name) != seen.st_size:
+                elsewhere.delete(name)  # half of a try that was broken off
+                logger.warning("%s arrived incomplete; it is shipped again", name)
+                return False
+            path.unlink()
+            return True
+    except (BlockingIOError, FileNotFoundError):
+        return False
 
 
 def _stamp(moment: dt.datetime) -> str:

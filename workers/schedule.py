@@ -24,6 +24,12 @@ def entries(*, sweep_seconds: int) -> dict[str, dict[str, Any]]:
             "schedule": crontab(day_of_month="1", hour="3", minute="20"),
             "options": {"expires": NIGHT},
         },
+        "ship snapshots": _every(5 * MINUTE, "workers.tasks.archiving.ship_snapshots"),
+        "prove snapshots": {
+            "task": "workers.tasks.archiving.prove_snapshots",
+            "schedule": crontab(hour="3", minute="20"),
+            "options": {"expires": NIGHT},
+        },
         "forget kept answers": _every(60 * MINUTE, "workers.tasks.delivering.forget_answers"),
     }
 

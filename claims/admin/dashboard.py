@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from claims.admin import stuck
 from claims.admin.access import person
 from claims.admin.queue import TABS, up_to_many
-from claims.models import Claim, Lookup, Publication, Recheck, User, Verdict
+from claims.models import Claim, Lookup, Publication, Recheck, SnapshotFault, User, Verdict
 from claims.workflow import Status
 
 WEEKS = 8
@@ -71,6 +71,7 @@ def context(request: HttpRequest, given: dict[str, Any]) -> dict[str, Any]:
             .select_related("watch__publication__verdict", "watch__publication__claim")
             .order_by("-at")[:8]
         ),
+        faults=list(SnapshotFault.objects.visible_to(user).select_related("document").defer("document__text")[:8]),
         live=len(publications.live().values_list("pk")[:1001]),
     )
     given["dead_total"] = sum(one["count"] for one in given["dead"])

@@ -12,10 +12,11 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
+from claims.admin import replays
 from claims.admin.access import DeskAdmin, person
 from claims.admin.deeds import DEEDS, Standing
 from claims.admin.marking import Mark, marked
-from claims.models import Claim, Document, Evidence
+from claims.models import ArchiveJob, Claim, Document, Evidence, SnapshotFault
 
 
 @admin.register(Document)
@@ -30,7 +31,11 @@ class DocumentAdmin(DeskAdmin):
         return super().get_queryset(request).select_related("publisher").defer("text", "facts", "links")
 
     def get_urls(self) -> list[URLPattern]:
-        ours = [path("<int:pk>/change/", self.admin_site.admin_view(show), name="claims_document_change")]
+        view = self.admin_site.admin_view
+        ours = [
+            path("<int:pk>/change/", view(show), name="claims_document_change"),
+            path("<int:pk>/snapshot/", view(replays.show, cacheable=True), name="claims_document_snapshot"),
+        ]
         return ours + [url for url in super().get_urls() if url.name == "claims_document_changelist"]
 
     @admin.display(description=_("Document"), ordering="title")
@@ -79,5 +84,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "text": marked(document.text, marks),
         "cited": cited,
         "quoting": _quoting(request, document),
+        "job": ArchiveJob.objects.visible_to(request.user).filter(document=document).first(),
+        "previewable": replays.previewable(document),
+        "fault": SnapshotFault.objects.filter(document=document).first(),
     }
     return TemplateResponse(request, "admin/claims/document.html", context)

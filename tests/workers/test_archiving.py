@@ -283,7 +283,7 @@ def test_a_person_may_ask_for_one_page_to_be_saved(archive):
 
 
 def test_a_job_whose_message_was_lost_is_swept(django_capture_on_commit_callbacks):
-    claim, _ = published()
+    published()
     ArchiveJob.objects.update(next_attempt_at=timezone.now() - dt.timedelta(hours=1))
     assert upkeep.sweep()["ArchiveJob"] == 1
     assert json.dumps(upkeep.sweep())

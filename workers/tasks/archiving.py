@@ -1,10 +1,13 @@
-"""Cited pages get a copy at a public archive."""
+"""Cited pages get a copy at a public archive; kept snapshots are shipped to the store and proved."""
 
 from celery import shared_task
 
 from claims.models import ArchiveJob
-from workers import archiving
+from claims.operations import proving
+from workers import archive, archiving
 from workers.tasks.steps import held, retry_in
+
+SHIPPING_SECONDS = 20 * 60
 
 
 @shared_task
@@ -13,3 +16,15 @@ def archive_document(job_id: int) -> None:
     with held(ArchiveJob.objects.select_related("newsroom", "document"), job_id) as job:
         if job is not None:
             archiving.work(job, retry_in=retry_in(job.attempts))
+
+
+@shared_task(soft_time_limit=SHIPPING_SECONDS, time_limit=SHIPPING_SECONDS + 60)
+def ship_snapshots() -> int:
+    """Bring closed WARC files to object storage, where there is one."""
+    return archive.ship()
+
+
+@shared_task(soft_time_limit=SHIPPING_SECONDS, time_limit=SHIPPING_SECONDS + 60)
+def prove_snapshots() -> int:
+    """Replay a random sample of the kept snapshots, and every one that failed before. Returns the failures."""
+    return len(proving.prove().faults)
