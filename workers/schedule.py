@@ -30,6 +30,7 @@ def entries(*, sweep_seconds: int) -> dict[str, dict[str, Any]]:
             "schedule": crontab(hour="3", minute="20"),
             "options": {"expires": NIGHT},
         },
+        "fetch wanted names": _every(MINUTE, "workers.tasks.naming.fetch_wanted"),
         "forget kept answers": _every(60 * MINUTE, "workers.tasks.delivering.forget_answers"),
     }
 

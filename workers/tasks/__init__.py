@@ -1,6 +1,17 @@
 """Celery tasks: each loads a row, calls one operation, done. The submodules are named so that workers find them."""
 
-from workers.tasks import archiving, assessing, consulting, delivering, gathering, intake, rechecking, training, upkeep
+from workers.tasks import (
+    archiving,
+    assessing,
+    consulting,
+    delivering,
+    gathering,
+    intake,
+    naming,
+    rechecking,
+    training,
+    upkeep,
+)
 
 __all__ = [
     "archiving",
@@ -9,6 +20,7 @@ __all__ = [
     "delivering",
     "gathering",
     "intake",
+    "naming",
     "rechecking",
     "training",
     "upkeep",
