@@ -84,29 +84,36 @@ def _answers(client: redis.Redis) -> bool:
 @pytest.fixture
 def crew(transactional_db: None, tmp_path: Path, gate: Gate, broker: redis.Redis) -> Iterator[processes.Crew]:
     """A gathering worker, an analysis worker and a beat, as production starts them, with short leases."""
+    extra = {"EXTRA_SOURCES": "tests.chaos.gated.Gated", "GATE_URL": gate.url}
+    crew = processes.Crew(members(threads=4), logs=tmp_path / "logs", settings=environment(tmp_path, **extra))
+    yield crew
+    gate.opened.set()
+    crew.stop()
+
+
+def environment(tmp_path: Path, **extra: str) -> dict[str, str]:
+    """The settings of processes on the test's database and on the broker in `tmp_path`."""
     socket = quote(str(tmp_path / "valkey.sock"))
     host = quote(str(connection.settings_dict["HOST"]))
-    environment = {
+    return {
         **os.environ,
         "DATABASE_URL": f"postgresql://{django_settings.APPLICATION_ROLE}@/{connection.settings_dict['NAME']}?host={host}",
         "REDIS_URL": f"unix://{socket}?db=0",
         "BROKER_URL": f"redis+socket://{socket}?virtual_host=0",
-        "EXTRA_SOURCES": "tests.chaos.gated.Gated",
-        "GATE_URL": gate.url,
         "LEASE_SECONDS": "4",
         "STEP_MAX_ATTEMPTS": "30",
         "SWEEP_SECONDS": "1",
         "SNAPSHOT_DIR": str(tmp_path / "snapshots"),
+        **extra,
     }
-    members = [
-        processes.worker("gathering", queues="gathering", pool="threads", concurrency=4),
+
+
+def members(*, threads: int) -> list[processes.Process]:
+    return [
+        processes.worker("gathering", queues="gathering", pool="threads", concurrency=threads),
         processes.worker("analysis", queues="analysis,upkeep", pool="prefork", concurrency=1),
         processes.beat(),
     ]
-    crew = processes.Crew(members, logs=tmp_path / "logs", settings=environment)
-    yield crew
-    gate.opened.set()
-    crew.stop()
 
 
 def until(

@@ -14,10 +14,10 @@ Script = Callable[[socket.socket, bytes], None]
 class RawServer:
     """Reads one request per connection, hands it to the script, closes. `requests` holds what came in."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, address: str = "127.0.0.1") -> None:
         self.script = script
         self.requests: list[bytes] = []
-        self._sock = socket.create_server(("127.0.0.1", 0))
+        self._sock = socket.create_server((address, 0))
         self.port: int = self._sock.getsockname()[1]
         self._stop = threading.Event()
         threading.Thread(target=self._serve, daemon=True).start()
