@@ -30,7 +30,6 @@ CANDIDATES = 200
 OWN = "claim:"  # begins the identifier of a check this desk has published itself
 BEGINNING = 5  # letters of a word's beginning: inflected and compound words meet there
 COUNTED = 100_000  # rows; more are not counted one by one
-COUNTED = 100_000  # rows; more are not counted one by one
 STATISTICS_SECONDS = 600.0
 
 _frequencies: tuple[float, tuple[float, dict[str, float]]] = (float("-inf"), (0.0, {}))
@@ -134,12 +133,6 @@ def match_text(
         for standing in standings
         if (check := checks.get(int(standing.candidate.id)))
     ]
-
-
-def among(user: User, newsroom: int) -> int:
-    """How many checks were looked through; of a great many, as PostgreSQL estimates it."""
-    rows, _ = _statistics()
-    return int(rows) if rows > COUNTED else EarlierCheck.objects.of(user, newsroom).count()
 
 
 def among(user: User, newsroom: int) -> int:
