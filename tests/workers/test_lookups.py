@@ -6,6 +6,8 @@ import time
 import pytest
 
 from tests import make
+from tests.load.answering import SOURCES
+from tests.load.lookups import Sources
 from tests.workers import loopback
 from workers import budgets, lookups
 from workers.sources import asking
@@ -133,3 +135,34 @@ def test_what_a_search_raises_in_time_is_told_as_it_is(loopback_allowed):
 
     with pytest.raises(SourceUnavailable, match=r"The patient archive: .*127\.0\.0\.1"):
         lookups._searched(source, Query(text="Trees"), time.monotonic() + 5)
+
+
+def test_four_of_twelve_sources_fail_in_their_own_way_and_hold_up_nobody(loopback_allowed, monkeypatch):
+    """The short version of `tests/load/lookups.py`: the searches alone, without worker processes."""
+    loopback_allowed.LOOKUP_DEADLINE_SECONDS = 2
+    server = Sources(slowest=0.5)
+    monkeypatch.setenv("ANSWERING_PORT", str(server.port))
+    server.fails = {2: "dead", 5: "slow", 8: "lying", 11: "endless"}
+    reasons = {}
+
+    def search(source):
+        try:
+            lookups._searched(source, Query(text="Trees"), started + 2)
+        except SourceUnavailable as exc:
+            reasons[source.number] = str(exc)
+
+    started = time.monotonic()
+    threads = [threading.Thread(target=search, args=(source(),)) for source in SOURCES]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    took = time.monotonic() - started
+    server.close()
+
+    assert took < 3
+    assert set(reasons) == {2, 5, 8, 11}
+    assert "broke off" in reasons[2]
+    assert "not JSON" in reasons[8]
+    assert reasons[5] == "Source 5 took longer than 2 s."
+    assert reasons[11] == "Source 11 took longer than 2 s."
