@@ -39,8 +39,10 @@ def begin(claim: Claim, *, by_people: bool = False) -> int:
         return 0
     pages = Document.objects.filter(evidence__in=cited(claim, by_people=by_people), newsroom__isnull=True)
     wanted = pages.filter(url__startswith="http").exclude(archive_jobs__newsroom=claim.newsroom_id)
+    now = timezone.now()
     jobs = [
-        ArchiveJob(newsroom_id=claim.newsroom_id, document_id=pk) for pk in set(wanted.values_list("pk", flat=True))
+        ArchiveJob(newsroom_id=claim.newsroom_id, document_id=pk, next_attempt_at=now + number * SPACING)
+        for number, pk in enumerate(sorted(set(wanted.values_list("pk", flat=True))))
     ]
     made = ArchiveJob.objects.bulk_create(jobs, ignore_conflicts=True)
     first = ArchiveJob.objects.filter(newsroom=claim.newsroom_id, document__in=[one.document_id for one in made[:1]])

@@ -79,6 +79,13 @@ def test_a_published_check_has_a_job_for_each_cited_page_once():
     assert (job.newsroom, job.document, job.state, job.outcome) == (claim.newsroom, document, "open", "")
 
 
+def test_the_jobs_of_a_check_are_spread_over_time():
+    other = make.draft(text="Eulenburg planted some 900 trees in March 2024, the forestry union said on Tuesday.")
+    claim = make.claim_published(drafts=[make.draft(), other])
+    first, second = ArchiveJob.objects.filter(newsroom=claim.newsroom).order_by("next_attempt_at")
+    assert second.next_attempt_at - first.next_attempt_at == preserving.SPACING
+
+
 def test_a_passage_marked_by_a_person_has_one_before():
     claim = make.claim_in_review(drafts=[make.draft()])
     assert not ArchiveJob.objects.exists()
