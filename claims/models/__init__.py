@@ -1,5 +1,6 @@
 """The domain's rows. Every one knows its newsroom; invariants are constraints and triggers, named as facts."""
 
+from claims.models.addition import Addition
 from claims.models.alias import Alias
 from claims.models.archive import ArchiveFile
 from claims.models.archivejob import ArchiveJob, SnapshotFault
@@ -11,12 +12,15 @@ from claims.models.complaint import Complaint
 from claims.models.consultation import Consultation, Job, ModelCall
 from claims.models.earlier import EarlierCheck
 from claims.models.evidence import Evidence, Hit, Lookup
+from claims.models.interest import Interest, Recusal
 from claims.models.kept_answer import KeptAnswer
 from claims.models.key import ApiKey
 from claims.models.ledger import LedgerEntry
 from claims.models.newsroom import Membership, Newsroom, Rating, User
 from claims.models.origin import OriginEdge
+from claims.models.policy import Policy, Tick
 from claims.models.publication import Correction, Publication, Recheck, Watch
+from claims.models.reply import Reply
 from claims.models.review import Contribution, Review
 from claims.models.source import Document, Publisher
 from claims.models.step import Step
@@ -24,6 +28,7 @@ from claims.models.verdict import Verdict
 from claims.models.webhook import Delivery, Webhook
 
 __all__ = [
+    "Addition",
     "Alias",
     "ApiKey",
     "ArchiveFile",
@@ -42,6 +47,7 @@ __all__ = [
     "EarlierCheck",
     "Evidence",
     "Hit",
+    "Interest",
     "Job",
     "KeptAnswer",
     "LedgerEntry",
@@ -50,13 +56,17 @@ __all__ = [
     "ModelCall",
     "Newsroom",
     "OriginEdge",
+    "Policy",
     "Publication",
     "Publisher",
     "Rating",
     "Recheck",
+    "Recusal",
+    "Reply",
     "Review",
     "SnapshotFault",
     "Step",
+    "Tick",
     "User",
     "Verdict",
     "Watch",

@@ -30,6 +30,7 @@ class Lookup(Step):
     """
 
     NEWSROOM: ClassVar[str] = "claim__newsroom"
+    BY_HAND: ClassVar[str] = "by-hand"  # in place of a source: a person brought an address or a file, any number
 
     class Outcome(models.TextChoices):
         HITS = "hits", _("hits")
@@ -54,7 +55,9 @@ class Lookup(Step):
         ordering = ["claim", "cycle", "source"]
         indexes = step_indexes("lookup")
         constraints = [
-            models.UniqueConstraint(fields=["claim", "cycle", "source"], name="lookup_once_per_cycle"),
+            models.UniqueConstraint(
+                fields=["claim", "cycle", "source"], condition=~Q(source="by-hand"), name="lookup_once_per_cycle"
+            ),
             models.CheckConstraint(
                 condition=Q(outcome__in=["", "hits", "empty", "unavailable"]), name="lookup_outcome_is_known"
             ),
