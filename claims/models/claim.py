@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -19,6 +20,14 @@ from claims.models.newsroom import Newsroom, User
 from claims.models.scope import ScopedQuerySet
 from claims.workflow import Move, Status
 
+BEFORE_THE_VERDICT = [
+    Status.SUBMITTED.value,
+    Status.GATHERING.value,
+    Status.ASSESSING.value,
+    Status.IN_REVIEW.value,
+    Status.IN_APPROVAL.value,
+]
+
 
 class ClaimQuerySet(ScopedQuerySet["Claim"]):
     def waiting_for_pick(self) -> ClaimQuerySet:
@@ -27,6 +36,10 @@ class ClaimQuerySet(ScopedQuerySet["Claim"]):
     def in_desk(self) -> ClaimQuerySet:
         """Claims a person has to do something about."""
         return self.filter(status__in=[Status.SUBMITTED, Status.IN_REVIEW, Status.IN_APPROVAL, Status.DECIDED])
+
+    def late(self, now: dt.datetime) -> ClaimQuerySet:
+        """Claims whose verdict should be there by now."""
+        return self.filter(due_at__lt=now, status__in=BEFORE_THE_VERDICT)
 
 
 class Claim(models.Model):
@@ -86,6 +99,9 @@ class Claim(models.Model):
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     assignee = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="assigned_claims")
     due_at = models.DateTimeField(null=True, blank=True)
+    demand = models.PositiveIntegerField(
+        default=1, db_default=1, editable=False, help_text=_("How often it came in: itself and its duplicates.")
+    )
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
     match_keys = ArrayField(models.CharField(max_length=120), default=list, blank=True, editable=False)
     search: models.GeneratedField = models.GeneratedField(
@@ -102,6 +118,11 @@ class Claim(models.Model):
             models.Index(fields=["newsroom", "status", "-score", "-id"], name="claim_queue"),
             models.Index(fields=["newsroom", "-id"], name="claim_newest"),
             models.Index(fields=["assignee", "status"], name="claim_mine", condition=Q(assignee__isnull=False)),
+            models.Index(
+                fields=["newsroom", "due_at", "id"],
+                name="claim_late",
+                condition=Q(due_at__isnull=False, status__in=BEFORE_THE_VERDICT),
+            ),
             GinIndex(fields=["match_keys"], name="claim_match_keys"),
             GinIndex(fields=["search"], name="claim_search"),
         ]
@@ -147,6 +168,51 @@ class Claim(models.Model):
                             NEW.id, NEW.status, NEW.cycle
                             USING ERRCODE = 'check_violation';
                     END IF;
+                    RETURN NULL;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="a_verdict_has_its_reviews",
+                operation=pgtrigger.UpdateOf("status"),  # type: ignore[no-untyped-call]
+                when=pgtrigger.After,
+                condition=pgtrigger.Condition("NEW.status = 'in_approval' AND OLD.status <> NEW.status"),
+                timing=pgtrigger.Deferred,
+                func="""
+                    IF (SELECT count(*) FROM claims_review r WHERE r.claim_id = NEW.id AND r.cycle = NEW.cycle) <
+                       (SELECT coalesce(
+                            (SELECT p.reviews_required FROM claims_policy p
+                             WHERE p.newsroom_id = NEW.newsroom_id AND p.severity = NEW.severity),
+                            (SELECT n.reviews_required FROM claims_newsroom n WHERE n.id = NEW.newsroom_id))) THEN
+                        RAISE EXCEPTION 'claim % has fewer reviews than its policy asks for', NEW.id
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="who_stepped_back_is_not_assigned",
+                operation=pgtrigger.UpdateOf("assignee"),  # type: ignore[no-untyped-call]
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition(
+                    "NEW.assignee_id IS NOT NULL AND NEW.assignee_id IS DISTINCT FROM OLD.assignee_id"
+                ),
+                func="""
+                    IF EXISTS (SELECT 1 FROM claims_recusal r WHERE r.claim_id = NEW.id
+                               AND r.user_id = NEW.assignee_id AND r.lifted_at IS NULL) THEN
+                        RAISE EXCEPTION 'user % stepped back from claim %', NEW.assignee_id, NEW.id
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="demand_counts_duplicates",
+                operation=pgtrigger.UpdateOf("duplicate_of"),  # type: ignore[no-untyped-call]
+                when=pgtrigger.After,
+                condition=pgtrigger.Condition("OLD.duplicate_of_id IS DISTINCT FROM NEW.duplicate_of_id"),
+                func="""
+                    UPDATE claims_claim SET demand = demand - OLD.demand WHERE id = OLD.duplicate_of_id;
+                    UPDATE claims_claim SET demand = demand + NEW.demand WHERE id = NEW.duplicate_of_id;
                     RETURN NULL;
                 """,
             ),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import ClassVar
+from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from claims.calendars import Calendar, countries, regions_of
 from claims.models.scope import ScopedQuerySet
 from claims.roles import Role, permissions_of
 from claims.workflow import Permission
@@ -85,6 +89,22 @@ class Newsroom(models.Model):  # type: ignore[django-manager-missing]
         db_default=Archive.ASK,
         help_text=_("What the Wayback Machine is told of cited pages. A saved page is public, and so is that it was."),
     )
+    due_hours = models.PositiveSmallIntegerField(
+        default=16,
+        db_default=16,
+        help_text=_("Office hours from the pick until a verdict is due (0: no deadline). 16 are two days of eight."),
+    )
+    opens_at = models.TimeField(default=dt.time(9), db_default=dt.time(9), help_text=_("When the desk begins to work."))
+    closes_at = models.TimeField(default=dt.time(17), db_default=dt.time(17), help_text=_("When it stops."))
+    time_zone = models.CharField(
+        max_length=40, blank=True, db_default="", help_text=_("Such as Europe/Berlin; empty: the installation's.")
+    )
+    country = models.CharField(
+        max_length=2, blank=True, db_default="", help_text=_("Whose holidays are free, such as DE; empty: none.")
+    )
+    region = models.CharField(
+        max_length=6, blank=True, db_default="", help_text=_("Within the country, such as BY; empty: the whole.")
+    )
     contact = models.EmailField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -92,9 +112,35 @@ class Newsroom(models.Model):  # type: ignore[django-manager-missing]
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")),
+                name="newsroom_closes_after_it_opens",
+                violation_error_message=_("The desk has to close after it opens."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuses places and zones nobody knows."""
+        if self.time_zone and self.time_zone not in available_timezones():
+            raise ValidationError({"time_zone": _("Give a time zone such as Europe/Berlin.")})
+        if self.country and self.country not in countries():
+            raise ValidationError({"country": _("The holidays of this country are not known.")})
+        if self.region and self.region not in regions_of(self.country):
+            raise ValidationError({"region": _("The holidays of this region are not known.")})
+
+    def calendar(self) -> Calendar:
+        """When the desk works, by its own clock."""
+        return Calendar(
+            country=self.country,
+            region=self.region,
+            zone=self.time_zone or settings.TIME_ZONE,
+            opens=self.opens_at,
+            closes=self.closes_at,
+        )
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing]
@@ -119,6 +165,14 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
             return False
         return self.is_active and permission in permissions_of(self._roles().get(pk, []))
 
+    def has_role(self, role: Role, newsroom: int) -> bool:
+        """Whether this person holds the role itself, where a rule names one."""
+        return self.is_active and role in self._roles().get(newsroom, [])
+
+    def could(self, permission: Permission, newsroom: int) -> bool:
+        """What the person's roles allow, whatever a key lends of it: who is to be kept from seeing, say."""
+        return self.is_active and permission in permissions_of(self._roles().get(newsroom, []))
+
     def _roles(self) -> dict[int, list[str]]:
         if not hasattr(self, "_roles_by_newsroom"):
             self._roles_by_newsroom = dict(
@@ -140,6 +194,19 @@ class Membership(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     roles = ArrayField(models.CharField(max_length=20, choices=Role.choices), default=list)
     active = models.BooleanField(default=True)
+    languages = ArrayField(
+        models.CharField(max_length=8), default=list, blank=True, db_default=[], help_text=_("Empty: every language.")
+    )
+    topics = ArrayField(
+        models.CharField(max_length=60), default=list, blank=True, db_default=[], help_text=_("Empty: every topic.")
+    )
+    capacity = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text=_("Open claims at a time that may be assigned automatically; empty: any number."),
+    )
+    away_from = models.DateField(null=True, blank=True)
+    away_until = models.DateField(null=True, blank=True, help_text=_("The last day away."))
 
     objects = ScopedQuerySet.as_manager()
 
@@ -150,11 +217,20 @@ class Membership(models.Model):
                 name="one_membership_per_newsroom",
                 violation_error_message=_("This person is a member already."),
             ),
+            models.CheckConstraint(
+                condition=Q(away_from__isnull=True, away_until__isnull=True)
+                | Q(away_from__isnull=False, away_until__gte=F("away_from")),
+                name="absence_ends_after_it_begins",
+                violation_error_message=_("Give both days of the absence, the first one first."),
+            ),
             models.CheckConstraint(condition=Q(roles__contained_by=Role.values), name="membership_has_known_roles"),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.newsroom}"
+
+    def is_away(self, day: dt.date) -> bool:
+        return self.away_from is not None and self.away_until is not None and self.away_from <= day <= self.away_until
 
 
 class Rating(models.Model):

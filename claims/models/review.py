@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +36,21 @@ class Review(models.Model):
                 violation_error_message=_("You have reviewed this claim already."),
             ),
             models.CheckConstraint(condition=~models.Q(reasons=""), name="review_has_reasons"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="who_stepped_back_does_not_review",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func="""
+                    IF EXISTS (SELECT 1 FROM claims_recusal r WHERE r.claim_id = NEW.claim_id
+                               AND r.user_id = NEW.reviewer_id AND r.lifted_at IS NULL) THEN
+                        RAISE EXCEPTION 'user % stepped back from claim %', NEW.reviewer_id, NEW.claim_id
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
         ]
 
     def __str__(self) -> str:

@@ -62,6 +62,22 @@ class Verdict(models.Model):
                 """,
             ),
             pgtrigger.Trigger(
+                name="who_stepped_back_does_not_decide",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                func="""
+                    IF EXISTS (SELECT 1 FROM claims_recusal r WHERE r.claim_id = NEW.claim_id AND r.lifted_at IS NULL
+                               AND ((r.user_id = NEW.approved_by_id
+                                     AND (TG_OP = 'INSERT' OR OLD.approved_by_id IS DISTINCT FROM NEW.approved_by_id))
+                                 OR (r.user_id = NEW.proposed_by_id
+                                     AND (TG_OP = 'INSERT' OR OLD.proposed_by_id <> NEW.proposed_by_id)))) THEN
+                        RAISE EXCEPTION 'somebody who stepped back from claim % cannot decide it', NEW.claim_id
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
                 name="approved_content_is_fixed",
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 when=pgtrigger.Before,
