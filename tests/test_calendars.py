@@ -1,8 +1,11 @@
 """Business time, against days one can look up."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from claims import calendars
 from claims.calendars import Calendar, add_business_days, add_business_hours, is_business_day
@@ -72,3 +75,44 @@ def test_countries_and_regions_are_known_by_their_codes():
     assert {"DE", "AT", "GB", "US"} <= set(calendars.countries())
     assert "BY" in calendars.regions_of("DE")
     assert calendars.regions_of("nowhere") == []
+
+
+def open_between(start: dt.datetime, end: dt.datetime, calendar: Calendar) -> dt.timedelta:
+    """How long a desk is open between two moments, counted day by day."""
+    zone, total = ZoneInfo(calendar.zone), dt.timedelta()
+    day = start.astimezone(zone).date()
+    while day <= end.astimezone(zone).date():
+        if is_business_day(day, calendar):
+            opens, closes = (
+                dt.datetime.combine(day, at, zone).astimezone(dt.UTC) for at in (calendar.opens, calendar.closes)
+            )
+            total += max(dt.timedelta(), min(end, closes) - max(start, opens))
+        day += dt.timedelta(days=1)
+    return total
+
+
+CALENDARS = st.builds(
+    Calendar,
+    country=st.sampled_from(["", "DE", "US"]),
+    zone=st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe"]),
+    opens=st.sampled_from([dt.time(0), dt.time(7, 30), dt.time(9)]),
+    closes=st.sampled_from([dt.time(12), dt.time(17), dt.time(23, 59)]),
+)
+JANUARY = dt.datetime(2024, 1, 1)  # noqa: DTZ001 - hypothesis wants bounds without a zone
+MOMENTS = st.datetimes(min_value=JANUARY, max_value=JANUARY.replace(year=2028), timezones=st.just(dt.UTC))
+
+
+@settings(deadline=None, max_examples=60)
+@given(MOMENTS, st.integers(1, 60), CALENDARS)
+def test_a_desk_is_open_for_exactly_the_hours_until_something_is_due(start, hours, calendar):
+    end = add_business_hours(start, hours, calendar)
+    assert end >= start
+    assert open_between(start, end, calendar) == dt.timedelta(hours=hours)
+
+
+@settings(deadline=None, max_examples=60)
+@given(MOMENTS, st.integers(1, 60), st.integers(0, 9), CALENDARS)
+def test_more_hours_and_a_later_start_never_make_anything_due_earlier(start, hours, more, calendar):
+    due = add_business_hours(start, hours, calendar)
+    assert add_business_hours(start, hours + more, calendar) >= due
+    assert add_business_hours(start + dt.timedelta(hours=more), hours, calendar) >= due
