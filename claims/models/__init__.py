@@ -25,6 +25,7 @@ from claims.models.review import Contribution, Review
 from claims.models.source import Document, Publisher
 from claims.models.step import Step
 from claims.models.verdict import Verdict
+from claims.models.view import SavedView
 from claims.models.webhook import Delivery, Webhook
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "Recusal",
     "Reply",
     "Review",
+    "SavedView",
     "SnapshotFault",
     "Step",
     "Tick",
