@@ -12,6 +12,7 @@ from claims import transitions, workflow
 from claims.errors import InvalidInput, RuleBroken, StaleClaim
 from claims.ledger_proof import canonical
 from claims.models import Assessment, Claim, Contribution, Evidence, Rating, User, Verdict
+from claims.operations import preserving
 
 
 def content_of(verdict: Verdict) -> dict[str, Any]:
@@ -106,6 +107,7 @@ def propose(claim: Claim, *, by: User, rating: Rating, headline: str, reasons: s
         verdict=verdict.pk,
         content_hash=verdict.content_hash,
     )
+    preserving.begin(claim)
     return verdict
 
 
