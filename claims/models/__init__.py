@@ -22,8 +22,10 @@ from claims.models.policy import Policy, Tick
 from claims.models.publication import Correction, Publication, Recheck, Watch
 from claims.models.reply import Reply
 from claims.models.review import Contribution, Review
+from claims.models.schedule import Schedule
 from claims.models.source import Document, Publisher
 from claims.models.step import Step
+from claims.models.talk import Comment, Errand, Notice
 from claims.models.verdict import Verdict
 from claims.models.view import SavedView
 from claims.models.webhook import Delivery, Webhook
@@ -38,6 +40,7 @@ __all__ = [
     "Assessment",
     "CheckworthinessModel",
     "Claim",
+    "Comment",
     "Complaint",
     "Consultation",
     "Contribution",
@@ -46,6 +49,7 @@ __all__ = [
     "Document",
     "Door",
     "EarlierCheck",
+    "Errand",
     "Evidence",
     "Hit",
     "Interest",
@@ -56,6 +60,7 @@ __all__ = [
     "Membership",
     "ModelCall",
     "Newsroom",
+    "Notice",
     "OriginEdge",
     "Policy",
     "Publication",
@@ -66,6 +71,7 @@ __all__ = [
     "Reply",
     "Review",
     "SavedView",
+    "Schedule",
     "SnapshotFault",
     "Step",
     "Tick",

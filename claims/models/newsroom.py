@@ -105,6 +105,17 @@ class Newsroom(models.Model):  # type: ignore[django-manager-missing]
     region = models.CharField(
         max_length=6, blank=True, db_default="", help_text=_("Within the country, such as BY; empty: the whole.")
     )
+    complaint_days = models.PositiveSmallIntegerField(
+        default=7,
+        db_default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_("Working days in which a complaint is answered."),
+    )
+    complaints_public = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Tell readers how many complaints a check had and how they ended."),
+    )
     contact = models.EmailField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
