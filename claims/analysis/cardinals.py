@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from claims.analysis import digits, numberwords
+from claims.analysis import digits, numberwords, tables
 from claims.analysis.numberwords import Word
 from claims.analysis.tokens import Token, glued
 
@@ -14,6 +14,7 @@ HYPHENS = ("-", "‐", "‑", "–")
 ARTICLES = {"en": ("a", "an"), "de": ("ein", "eine", "einen", "einem", "einer", "eines")}
 _POINT = {"en": ("point",), "de": ("komma",)}
 _LETTER_SCALES = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "b": 1e9, "G": 1e9, "T": 1e12}
+_SCORED = tables.words("beside_words", "scored")
 _DOTTED_SCALES = ("mio", "mrd", "bill", "tsd", "mill", "mln", "bn")
 
 
@@ -88,7 +89,7 @@ class Cardinals:
         end, bare, year_like = self.ts[i].end, False, False
         if article:
             following = self.word(i + 1)
-            if following is None or following.kind not in ("hundred", "scale", "group"):
+            if following is None or following.kind not in ("hundred", "scale", "group") or self._kept_score(i + 1):
                 return Part(1.0, i + 1, end, "article")
             current, j, tail = 1.0, i + 1, "article"
         while j < len(self.ts):
@@ -101,6 +102,8 @@ class Cardinals:
                 current, j, end, tail = more.value, more.last, more.end, "digits"
                 continue
             kind, value = word.kind, word.value
+            if kind == "group" and self._kept_score(k):
+                break
             if (
                 (kind == "unit" and tail in ("", "ten", "hundred", "scale") and (value or not tail))
                 or (kind in ("teen", "ten") and tail in ("", "hundred", "scale"))
@@ -137,6 +140,19 @@ class Cardinals:
         if j == i or (article and j == i + 1):
             return None
         return Part(total + current, j, end, tail, False, 0, scale, bare=bare, year_like=year_like)
+
+    def _kept_score(self, k: int) -> bool:
+        """Whether "score" is a verb or a result; it is twenty only in "a score of protesters" and "three score"."""
+        if self.low(k) != "score":
+            return False
+        before, after = self.word(k - 1), self.ts[k + 1] if k + 1 < len(self.ts) else None
+        if self.low(k - 1) in ARTICLES.get(self.language, ()):
+            thing = self.ts[k + 2] if k + 2 < len(self.ts) else None
+            counts = thing is not None and thing.kind == "word" and self.word(k + 2) is None
+            return after is None or after.low != "of" or not counts
+        if before is None or before.kind != "unit" or before.value < 2:
+            return True
+        return after is not None and (after.kind == "digits" or after.low in _SCORED or self.word(k + 1) is not None)
 
     def _counts_on(self, k: int) -> bool:
         following = self.word(k + 1)

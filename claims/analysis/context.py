@@ -108,6 +108,7 @@ def _lemma(word: str, language: str) -> str:
 
 _NO_COUNTED = tables.words("beside_words", "no_counted")
 _MEASURED = tables.words("beside_words", "measured")
+_BESIDE_NOUN = tables.words("beside_words", "plural_beside_noun")
 _NOT_NOUNS = tables.words("beside_words", "function_word")
 
 
@@ -126,6 +127,8 @@ def counted(ts: Sequence[Token], i: int, language: str) -> Counted | None:
             break
         if (language == "de" and token.low in _NO_COUNTED) or (language == "en" and token.low in _MEASURED):
             break
+        if candidate is not None and language == "en" and _closes(candidate.low, token.low):
+            break
         name = class_of(token.low, "counted", language)
         if name:
             return Counted(name, token.text, Span(token.start, token.end))
@@ -134,9 +137,19 @@ def counted(ts: Sequence[Token], i: int, language: str) -> Counted | None:
                 candidate = token
         elif language == "en" or (candidate is None and token.low not in tables.column("stopwords", language, "word")):
             candidate = token
-    if candidate is None or len(candidate.low) < 3:
+    if candidate is None or len(candidate.low) < 3 or (language == "en" and _is_past(candidate.low)):
         return None
     return Counted(_lemma(candidate.text, language), candidate.text, Span(candidate.start, candidate.end), known=False)
+
+
+def _closes(noun: str, following: str) -> bool:
+    """Whether an English plural ends its phrase: "3 million viewers | watched", but "20 sports clubs"."""
+    plural = noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and noun not in _BESIDE_NOUN
+    return plural and not following.endswith("s")
+
+
+def _is_past(low: str) -> bool:
+    return len(low) > 4 and low.endswith("ed") and not low.endswith("eed")
 
 
 def event(ts: Sequence[Token], first: int, last: int, language: str) -> str:

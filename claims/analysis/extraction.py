@@ -49,7 +49,7 @@ def read(
     Every sentence comes back as a claim, a candidate or, with its score, as none: nothing is dropped.
     """
     language = _language(text, language)
-    split = _split(text, language)
+    split = sentences.split(text, language)
     found = _facts(text, language, published, aliases, split)
     reading = Reading(
         language=language,
@@ -88,17 +88,11 @@ def draft_at(text: str, span: Span, reading: Reading, *, weights: Weights = HAND
 def facts(text: str, language: str, published: dt.date | None, *, aliases: Aliases = NONE) -> tuple[Fact, ...]:
     """All facts of a text in order of place: dates, quantities, entities, speakers, quotations."""
     language = _language(text, language)
-    return _facts(text, language, published, aliases, _split(text, language))
+    return _facts(text, language, published, aliases, sentences.split(text, language))
 
 
 def _language(text: str, language: str | None) -> str:
     return (language or languages.identify(text)).lower().replace("_", "-").split("-")[0]
-
-
-def _split(text: str, language: str) -> list[Sentence]:
-    """The sentences. Half a character (a lone surrogate) is beyond the library: our own rules read such a text."""
-    whole = not any("\ud800" <= char <= "\udfff" for char in text)
-    return sentences.split(text, language if whole else "en")
 
 
 def _facts(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from claims.analysis import context
+from claims.analysis import context, postal
 from claims.analysis.amounts import HYPHENS, Amounts, Draft
 from claims.analysis.cardinals import times
 from claims.analysis.tokens import glued
@@ -28,7 +28,10 @@ class _Finder(Amounts):
 
     def all(self) -> list[Quantity]:
         drafts: list[Draft] = []
+        addresses = postal.spans(self.text, self.language) if self.numerals else []
         for numeral in self.numerals:
+            if any(span.start < numeral.end and numeral.start < span.end for span in addresses):
+                continue
             if numeral.code or (numeral.kind == "article" and not self._measured(numeral)):
                 continue
             if any(span.start < numeral.end and numeral.start < span.end for span in self.taken):

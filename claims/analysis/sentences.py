@@ -32,6 +32,7 @@ _LONE_INITIAL = re.compile(r"[^\W\d_]\.")
 _SMALL_NUMBER = re.compile(r"(?:\d{1,2}[./])*\d{1,2}")
 _LIST_MARK = re.compile(r"\s*(?:\(?\d{1,3}[.)]|[^\W\d_][.)])")
 _BULLET = re.compile(r"(?:[-*•◦▪‣·–—]\s|\(?\d{1,3}[.)]\s)")
+_HALVES = re.compile("[\ud800-\udfff]")
 _QUOTE_PAIRS = {"„": '“”"«', "»": "«", "‚": "‘", "“": "”"}
 
 HEADING_WORDS = 16
@@ -80,6 +81,7 @@ def _is_heading(block: str) -> bool:
 
 def _foreign_cuts(block: str, language: str) -> Iterator[tuple[int, int]]:
     start = at = 0
+    block = _HALVES.sub("\ufffd", block)  # half a character cannot be handed over; the places stay the same
     for piece in map(str.strip, sentencex.segment(language, block)):
         at = block.find(piece, at)
         if at < 0:  # the library has rewritten something: the rest stays one sentence

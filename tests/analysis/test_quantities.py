@@ -106,6 +106,41 @@ def test_what_is_counted_and_what_happened_to_it_are_named(text: str, language: 
     assert found.counted.span.of(text) == found.counted.text
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("A score of protesters were led away.", [20]),
+        ("Three score horses were sold.", [60]),
+        ("Four score of the ships came back.", [80]),
+        ("The strikers score often.", []),
+        ("They score 24 goals a season.", [24]),
+        ("The score was 3 all.", [3]),
+        ("She got a score of 90 in the test.", [90]),
+        ("A credit score of 700 will do.", [700]),
+        ("He has a score to settle.", []),
+        ("The judges counted 10 score marks.", [10]),
+    ],
+)
+def test_score_is_twenty_only_where_it_counts(text: str, values: list[float]) -> None:
+    spans = [date.span for date in dates.find(text, "en", published=None)]
+    assert [quantity.lo for quantity in quantities.find(text, "en", taken=spans)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Some 3.2 million viewers watched.", "viewer"),
+        ("About 900 listeners called the station.", "listener"),
+        ("About 20 sports clubs folded.", "club"),
+    ],
+)
+def test_a_verb_is_not_what_is_counted(text: str, name: str) -> None:
+    quantity = one(text, "en")
+    assert quantity.counted is not None
+    assert quantity.counted.name == name
+    assert one("Two million watched.", "en").counted is None
+
+
 def test_a_thing_without_a_class_keeps_its_own_name() -> None:
     found = one("Sie fanden 40 Teekannen.", "de")
     assert found.counted is not None
