@@ -191,7 +191,7 @@ class Claim(models.Model):
             ),
             pgtrigger.Trigger(
                 name="who_stepped_back_is_not_assigned",
-                operation=pgtrigger.UpdateOf("assignee"),  # type: ignore[no-untyped-call]
+                operation=pgtrigger.UpdateOf("assignee_id"),  # type: ignore[no-untyped-call]
                 when=pgtrigger.Before,
                 condition=pgtrigger.Condition(
                     "NEW.assignee_id IS NOT NULL AND NEW.assignee_id IS DISTINCT FROM OLD.assignee_id"
