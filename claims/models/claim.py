@@ -207,7 +207,7 @@ class Claim(models.Model):
             ),
             pgtrigger.Trigger(
                 name="demand_counts_duplicates",
-                operation=pgtrigger.UpdateOf("duplicate_of"),  # type: ignore[no-untyped-call]
+                operation=pgtrigger.UpdateOf("duplicate_of_id"),  # type: ignore[no-untyped-call]
                 when=pgtrigger.After,
                 condition=pgtrigger.Condition("OLD.duplicate_of_id IS DISTINCT FROM NEW.duplicate_of_id"),
                 func="""
