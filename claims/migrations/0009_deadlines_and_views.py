@@ -143,8 +143,8 @@ class Migration(migrations.Migration):
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.duplicate_of_id IS DISTINCT FROM NEW.duplicate_of_id)",
                     func="\n                    UPDATE claims_claim SET demand = demand - OLD.demand WHERE id = OLD.duplicate_of_id;\n                    UPDATE claims_claim SET demand = demand + NEW.demand WHERE id = NEW.duplicate_of_id;\n                    RETURN NULL;\n                ",
-                    hash="9be429420481f63cda0698a870cc3d2138c62fe9",
-                    operation='UPDATE OF "duplicate_of"',
+                    hash="d2d849b64c21d849218b6d8291e8d223153c8eb1",
+                    operation='UPDATE OF "duplicate_of_id"',
                     pgid="pgtrigger_demand_counts_duplicates_49cf9",
                     table="claims_claim",
                     when="AFTER",
