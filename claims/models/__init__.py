@@ -1,5 +1,6 @@
 """The domain's rows. Every one knows its newsroom; invariants are constraints and triggers, named as facts."""
 
+from claims.models.account import RecoveryCode, SecondFactor, SignIn
 from claims.models.addition import Addition
 from claims.models.alias import Alias
 from claims.models.archive import ArchiveFile
@@ -26,6 +27,7 @@ from claims.models.schedule import Schedule
 from claims.models.source import Document, Publisher
 from claims.models.step import Step
 from claims.models.talk import Comment, Errand, Notice
+from claims.models.usage import KeyUsage
 from claims.models.verdict import Verdict
 from claims.models.view import SavedView
 from claims.models.webhook import Delivery, Webhook
@@ -55,6 +57,7 @@ __all__ = [
     "Interest",
     "Job",
     "KeptAnswer",
+    "KeyUsage",
     "LedgerEntry",
     "Lookup",
     "Membership",
@@ -67,11 +70,14 @@ __all__ = [
     "Publisher",
     "Rating",
     "Recheck",
+    "RecoveryCode",
     "Recusal",
     "Reply",
     "Review",
     "SavedView",
     "Schedule",
+    "SecondFactor",
+    "SignIn",
     "SnapshotFault",
     "Step",
     "Tick",

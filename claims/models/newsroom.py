@@ -46,6 +46,11 @@ class Newsroom(models.Model):  # type: ignore[django-manager-missing]
         ASK = "ask", _("asked for copies; saves when a person wants it")
         SAVE = "save", _("asked for copies; saves where there is none")
 
+    class SecondFactorFor(models.TextChoices):
+        NOBODY = "nobody", _("whoever wants it")
+        PUBLISHING = "publishing", _("everybody who may approve, publish or administer")
+        ALL = "all", _("every member")
+
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)
     languages = ArrayField(
@@ -116,6 +121,13 @@ class Newsroom(models.Model):  # type: ignore[django-manager-missing]
         db_default=False,
         help_text=_("Tell readers how many complaints a check had and how they ended."),
     )
+    second_factor = models.CharField(
+        max_length=10,
+        choices=SecondFactorFor.choices,
+        default=SecondFactorFor.NOBODY,
+        db_default=SecondFactorFor.NOBODY,
+        help_text=_("Who has to enter a code of an authenticator app at sign-in."),
+    )
     contact = models.EmailField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -154,6 +166,9 @@ class Newsroom(models.Model):  # type: ignore[django-manager-missing]
         )
 
 
+PUBLISHING = frozenset({Permission.APPROVE, Permission.PUBLISH, Permission.ADMINISTER})
+
+
 class User(AbstractUser):  # type: ignore[django-manager-missing]
     """A person. What they may do hangs on their memberships, never on the account."""
 
@@ -184,11 +199,24 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
         """What the person's roles allow, whatever a key lends of it: who is to be kept from seeing, say."""
         return self.is_active and permission in permissions_of(self._roles().get(newsroom, []))
 
+    def needs_second_factor(self) -> bool:
+        """Whether a newsroom of this person asks for a second factor at sign-in."""
+        wanted = Newsroom.SecondFactorFor
+        for newsroom, roles in self._roles().items():
+            policy = self._factor_wanted_by[newsroom]
+            if policy == wanted.ALL or (policy == wanted.PUBLISHING and PUBLISHING & permissions_of(roles)):
+                return True
+        return False
+
     def _roles(self) -> dict[int, list[str]]:
         if not hasattr(self, "_roles_by_newsroom"):
-            self._roles_by_newsroom = dict(
-                Membership.objects.filter(user=self, active=True).values_list("newsroom_id", "roles")
+            held = list(
+                Membership.objects.filter(user=self, active=True).values_list(
+                    "newsroom_id", "roles", "newsroom__second_factor"
+                )
             )
+            self._roles_by_newsroom = {newsroom: roles for newsroom, roles, _policy in held}
+            self._factor_wanted_by = {newsroom: policy for newsroom, _roles, policy in held}
         return self._roles_by_newsroom
 
     def forget_roles(self) -> None:
