@@ -176,7 +176,6 @@ class Claim(models.Model):
                 operation=pgtrigger.UpdateOf("status"),  # type: ignore[no-untyped-call]
                 when=pgtrigger.After,
                 condition=pgtrigger.Condition("NEW.status = 'in_approval' AND OLD.status <> NEW.status"),
-                timing=pgtrigger.Deferred,
                 func="""
                     IF (SELECT count(*) FROM claims_review r WHERE r.claim_id = NEW.id AND r.cycle = NEW.cycle) <
                        (SELECT coalesce(
