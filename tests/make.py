@@ -202,12 +202,11 @@ def gathered_again(claim: Claim) -> Claim:
     return claim
 
 
-def walk_to_publication(claim: Claim) -> Publication:
-    """Take a claim that is in gathering, in whatever cycle, all the way."""
+def walk_to_publication(claim: Claim, *, from_review: bool = False) -> Publication:
+    """Take a claim that is in gathering (or, `from_review`, in review), in whatever cycle, all the way."""
     room = claim.newsroom
-    while claim.lookups.filter(cycle=claim.cycle, outcome="").exists():
-        gathering.record(lookup_taken(claim), [draft()])
-    assess(claim)
+    if not from_review:
+        gathered_again(claim)
     claim = Claim.objects.get(pk=claim.pk)
     reviewing.submit(claim, by=reviewer(room), rating=rating(room), reasons="Counted anew.")
     verdict = deciding.propose(claim, by=reviewer(room), rating=rating(room), headline="Counted anew", reasons="Anew.")

@@ -15,9 +15,8 @@ from django.core.management import call_command
 from django.test import Client
 
 from claims.api.urls import urlpatterns
-from claims.models import ApiKey
-from claims.operations import telling
 from tests import make
+from tests.api.addresses import claim_with_everything, ids_in
 from tests.api.client import program_of
 
 
@@ -62,13 +61,10 @@ def test_the_docs_page_loads_nothing_from_elsewhere() -> None:
 
 @pytest.mark.django_db
 def test_answers_keep_to_the_schema(schema: Any) -> None:
-    claim = make.claim_published()
+    claim = claim_with_everything()
     program = program_of(make.member(claim.newsroom, "desk_lead", "admin"), claim.newsroom)
     make.article_read(claim.newsroom)
-    ids: dict[str, Any] = {"claim_id": claim.pk, "article_id": claim.newsroom.articles.get().pk}
-    ids["webhook_id"] = telling.register(claim.newsroom, url="https://cms.example/", by=None)[0].pk
-    ids["key_id"] = ApiKey.objects.get().token_key
-    ids["document_id"] = claim.evidence.first().document_id  # type: ignore[union-attr]
+    ids = ids_in(claim) | {"document_id": claim.evidence.first().document_id}  # type: ignore[union-attr]
     for path, methods in schema["paths"].items():
         if "get" not in methods or path.endswith("/progress/"):  # a stream is no JSON
             continue

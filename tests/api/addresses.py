@@ -1,0 +1,56 @@
+"""Every address of the API, and an id for every kind of thing one can name. Made from the URL conf.
+
+What is new is added to `ids_in`: the walls, the signing in and the schema are then tested with it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import URLPattern, reverse
+
+from claims.api.urls import urlpatterns
+from claims.models import Claim
+from claims.operations import gathering, keying, overriding, telling
+from tests import make
+
+OPEN = {"schema", "docs", "nowhere"}
+
+
+def addresses() -> list[URLPattern]:
+    return [one for one in urlpatterns if one.name not in OPEN]
+
+
+def claim_with_everything() -> Claim:
+    """A published claim that has one of everything an address can name."""
+    claim = make.claim_in_review()
+    document = claim.evidence.first().document  # type: ignore[union-attr]
+    overriding.add_edge(
+        claim, document=document, name="The mayor", reason="Says so.", by=make.researcher(claim.newsroom)
+    )
+    make.walk_to_publication(claim, from_review=True)
+    return Claim.objects.get(pk=claim.pk)
+
+
+def ids_in(claim: Claim) -> dict[str, Any]:
+    """An id for every kind of thing an address can name, all of one newsroom and, where that can be, of this claim."""
+    return {
+        "claim_id": claim.pk,
+        "article_id": make.article(claim.newsroom).pk,
+        "lookup_id": claim.lookups.first().pk,  # type: ignore[union-attr]
+        "evidence_id": claim.evidence.first().pk,  # type: ignore[union-attr]
+        "edge_id": claim.origin_edges.first().pk,  # type: ignore[union-attr]
+        "document_id": gathering.keep(make.draft(private=True, url="file:///own/archive/1"), claim).pk,
+        "webhook_id": telling.register(claim.newsroom, url="https://cms.example/", by=None)[0].pk,
+        "key_id": _key(claim),
+    }
+
+
+def _key(claim: Claim) -> str:
+    room = claim.newsroom
+    return str(keying.issue(room, user=make.editor(room), by=None, label="CMS", scopes=["read"])[0].token_key)
+
+
+def path_of(pattern: URLPattern, ids: dict[str, Any]) -> str:
+    wanted = pattern.pattern.converters  # type: ignore[attr-defined]
+    return reverse(f"api:{pattern.name}", kwargs={name: ids[name] for name in wanted})
