@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,15 @@ class ComplaintQuerySet(ScopedQuerySet["Complaint"]):
 
     def overdue(self) -> ComplaintQuerySet:
         return self.open().filter(due_at__lt=Now())
+
+    def told(self) -> dict[str, int]:
+        """How many came in and how they ended: figures, for readers of newsrooms that want it."""
+        return self.aggregate(
+            total=Count("pk"),
+            upheld=Count("pk", filter=Q(outcome__in=["upheld", "partly"])),
+            rejected=Count("pk", filter=Q(outcome="rejected")),
+            open=Count("pk", filter=Q(outcome="")),
+        )
 
     def pressing(self) -> ComplaintQuerySet:
         """What presses most first: the open ones by the day they are due, then the answered ones, newest first."""

@@ -10,11 +10,12 @@ from xml.sax.saxutils import escape
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils import feedgenerator, translation
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import conditional_page, require_safe
 
-from claims.models import Correction, Publication
+from claims.models import Complaint, Correction, Newsroom, Publication
 from claims.public.checks import check
 from claims.public.claimreview import public_url
 from claims.public.views import FRESH, live
@@ -37,6 +38,19 @@ class Entry:
     newsroom: str
     label: str
     language: str
+    kind: str = ""
+    field: str = ""
+    before: str = ""
+    after: str = ""
+
+    @property
+    def content(self) -> str:
+        """The text; a change shows what stood there before and what stands there now."""
+        if not self.field:
+            return self.text
+        with translation.override(self.language):
+            before, after = gettext("Before:"), gettext("Now:")
+        return f"{self.text}\n\n{before} {self.before}\n\n{after} {self.after}"
 
 
 @require_safe
@@ -51,11 +65,28 @@ def feed(request: HttpRequest, form: str) -> HttpResponse:
 @require_safe
 @FRESH
 @conditional_page
+def corrections_page(request: HttpRequest) -> HttpResponse:
+    """What was corrected, for readers; with the sum of their complaints where the newsroom wants it told."""
+    slug = request.GET.get("newsroom", "").replace("\x00", "")
+    newsroom = Newsroom.objects.filter(slug=slug).first() if slug else None
+    counted = Complaint.objects.filter(newsroom=newsroom).told() if newsroom and newsroom.complaints_public else None
+    context = {"entries": changes(request), "newsroom": newsroom, "counted": counted}
+    return render(request, "public/corrections.html", context)
+
+
+@require_safe
+@FRESH
+@conditional_page
 def corrections(request: HttpRequest, form: str) -> HttpResponse:
     """What was corrected, withdrawn checks included, newest first."""
+    about = gettext("Every change to a published check, in the open.")
+    return _written(request, form, changes(request), gettext("Corrections"), about)
+
+
+def changes(request: HttpRequest) -> list[Entry]:
+    """The newest corrections and withdrawals; `?newsroom=` narrows."""
     entries = sorted((*_corrected(request), *_withdrawn(request)), key=lambda entry: entry.at, reverse=True)
-    title = gettext("Corrections")
-    return _written(request, form, entries[:LONGEST], title, gettext("Every change to a published check, in the open."))
+    return entries[:LONGEST]
 
 
 def _of_check(publication: Publication) -> Entry:
@@ -94,7 +125,21 @@ def _corrected(request: HttpRequest) -> list[Entry]:
         headline, newsroom = publication.content["headline"], publication.newsroom.name
         unique = f"{address}#correction-{one.pk}"
         entries.append(
-            Entry(f"{kind}: {headline}", address, unique, one.notice, one.at, one.at, newsroom, kind, language)
+            Entry(
+                title=f"{kind}: {headline}",
+                address=address,
+                unique=unique,
+                text=one.notice,
+                at=one.at,
+                changed=one.at,
+                newsroom=newsroom,
+                label=kind,
+                language=language,
+                kind=one.kind,
+                field=one.field,
+                before=one.before,
+                after=one.after,
+            )
         )
     return entries
 
@@ -109,7 +154,9 @@ def _withdrawn(request: HttpRequest) -> list[Entry]:
             word = gettext("Withdrawn")
         title = f"{word}: {one.content['claim']}"
         unique = f"{address}#withdrawn"
-        entries.append(Entry(title, address, unique, one.withdrawn_reason, at, at, one.newsroom.name, word, language))
+        entries.append(
+            Entry(title, address, unique, one.withdrawn_reason, at, at, one.newsroom.name, word, language, "withdrawal")
+        )
     return entries
 
 
@@ -127,7 +174,7 @@ def _written(request: HttpRequest, form: str, entries: Iterable[Entry], title: s
         made.add_item(
             title=_xml(entry.title),
             link=entry.address,
-            description=_xml(entry.text),
+            description=_xml(entry.content),
             unique_id=entry.unique,
             unique_id_is_permalink=entry.unique == entry.address,
             pubdate=entry.at,
@@ -152,12 +199,13 @@ def _as_json(request: HttpRequest, entries: Iterable[Entry], title: str, about: 
                     "id": entry.unique,
                     "url": entry.address,
                     "title": entry.title,
-                    "content_text": entry.text,
+                    "content_text": entry.content,
                     "date_published": entry.at.isoformat(),
                     "date_modified": entry.changed.isoformat(),
                     "authors": [{"name": entry.newsroom}],
                     "tags": [entry.label],
                     "language": entry.language,
+                    **_change(entry),
                 }
                 for entry in entries
             ],
@@ -165,6 +213,14 @@ def _as_json(request: HttpRequest, entries: Iterable[Entry], title: str, about: 
         content_type="application/feed+json",
         json_dumps_params={"ensure_ascii": False},
     )
+
+
+def _change(entry: Entry) -> dict[str, dict[str, str]]:
+    """A correction's type, and what it changed, for programs: an extension as JSON Feed allows them."""
+    if not entry.kind:
+        return {}
+    given = {"type": entry.kind, "field": entry.field, "before": entry.before, "after": entry.after}
+    return {"_correction": {name: value for name, value in given.items() if value}}
 
 
 @require_safe

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from claims.public import feeds, views
+from claims.public import complaints, feeds, views
 
 app_name = "public"
 urlpatterns = [
@@ -12,10 +12,13 @@ urlpatterns = [
     path("checks/feed.rss", feeds.feed, {"form": "rss"}, name="rss"),
     path("checks/feed.atom", feeds.feed, {"form": "atom"}, name="atom"),
     path("checks/feed.json", feeds.feed, {"form": "json"}, name="json"),
+    path("checks/corrections/", feeds.corrections_page, name="corrections"),
     path("checks/corrections.rss", feeds.corrections, {"form": "rss"}, name="corrections-rss"),
     path("checks/corrections.atom", feeds.corrections, {"form": "atom"}, name="corrections-atom"),
     path("checks/corrections.json", feeds.corrections, {"form": "json"}, name="corrections-json"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
+    path("complaints/<str:token>/", complaints.complaint, name="complaint"),
+    path("checks/<slug:slug>/report/", complaints.report, name="report"),
     path("checks/<slug:slug>/", views.one_check, name="check"),
     path("checks/<slug:slug>/claimreview.json", views.one_claim_review, name="claimreview"),
 ]

@@ -13,7 +13,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-from claims.models import Newsroom, Publication
+from claims.models import Complaint, Newsroom, Publication
 from claims.public.checks import check
 from claims.public.claimreview import as_script, claim_review, public_url
 
@@ -64,6 +64,7 @@ def one_check(request: HttpRequest, slug: str) -> HttpResponse:
         "earlier": Publication.objects.filter(
             claim=publication.claim_id, state=Publication.State.REPLACED, published_at__lt=publication.published_at
         ),
+        "complaints": complaints_of(publication),
         "address": public_url(publication.get_absolute_url()),
         "claim_review": mark_safe(as_script(review)) if review else "",  # noqa: S308  escaped by as_script
     }
@@ -92,6 +93,13 @@ def one_claim_review(request: HttpRequest, slug: str) -> HttpResponse:
     answer = HttpResponse(as_script(review), content_type="application/ld+json")
     answer["Access-Control-Allow-Origin"] = "*"
     return answer
+
+
+def complaints_of(publication: Publication) -> dict[str, int] | None:
+    """How many complaints there were, where the newsroom wants it told."""
+    if not publication.newsroom.complaints_public:
+        return None
+    return Complaint.objects.filter(publication=publication).told()
 
 
 def published(slug: str) -> Publication:
