@@ -110,7 +110,7 @@ def of_finding(finding: Finding, *, source: str, deadline: float | None = None) 
     with _reading:
         draft = _held.get((source, finding.url, digest))
         if draft is None:
-            draft = _held[(source, finding.url, digest)] = _of_content(finding, source=source)
+            draft = _held[(source, finding.url, digest)] = of_content(finding, source=source)
             while len(_held) > HELD:
                 _held.pop(next(iter(_held)))
     return replace(draft, snippet=finding.snippet)
@@ -125,7 +125,8 @@ _reading = threading.Lock()
 _held: dict[tuple[str, str, str], DocumentDraft] = {}
 
 
-def _of_content(finding: Finding, *, source: str) -> DocumentDraft:
+def of_content(finding: Finding, *, source: str) -> DocumentDraft:
+    """A file as a document, kept as it was given. Raises `Unreadable`."""
     content = finding.content or b""
     fetched_at = timezone.now()
     page = reading.read(content, content_type=finding.content_type, url=finding.url)

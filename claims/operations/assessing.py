@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,8 +28,8 @@ from claims.analysis.types import (
     fact_from_json,
     to_json,
 )
-from claims.models import Assessment, Claim, Document, Evidence, OriginEdge, Publisher
-from claims.operations import consulting
+from claims.models import Assessment, Claim, Document, Evidence, Hit, Lookup, OriginEdge, Publisher
+from claims.operations import consulting, protecting
 from claims.workflow import Status
 
 PASSAGES_SHOWN = 12  # per claim, spread over documents; the reviewer sees the best first
@@ -59,13 +59,20 @@ class Told:
     disagreeing: tuple[str, ...]
 
 
-def hold(claim: Claim, documents: Sequence[Document], agencies: Agencies = (), edges: tuple[Edge, ...] = ()) -> Found:
+def hold(
+    claim: Claim,
+    documents: Sequence[Document],
+    agencies: Agencies = (),
+    edges: tuple[Edge, ...] = (),
+    brought: Set[str] = frozenset(),
+) -> Found:
     """Hold a claim against documents: read, rank, align, trace origins. Writes nothing.
 
     Facts are kept with claims and documents as anybody would read them; the desk's own names are laid over them here,
     so that a change of its table takes effect at the next assessment.
 
-    Every document is heard with its best passages, so that copies are counted though only the best are shown.
+    Every document is heard with its best passages, so that copies are counted though only the best are shown. Of what
+    people `brought` the best passage is kept however little it says.
     """
     spoken = {tongue: aliases.of(claim.newsroom_id, tongue) for tongue in _languages(claim, documents)}
     facts = overlay(claim.text, claim.read_facts(), spoken[claim.language])
@@ -86,9 +93,10 @@ def hold(claim: Claim, documents: Sequence[Document], agencies: Agencies = (), e
     table = _complete(alignment.facts_table(facts, alignments), facts)
     bearing = [one for one in alignments if bears_on(one)]
     keys = {one.passage.document for one in bearing}
+    shown_too = {one.passage for one in _best_of([one for one in alignments if one.passage.document in brought])}
     voices = {key: _near(speakers[key], [o for o in bearing if o.passage.document == key]) for key in sorted(keys)}
     return Found(
-        alignments=tuple(_worth_keeping(alignments, bearing, table, {one.passage for one in shown})),
+        alignments=tuple(_worth_keeping(alignments, bearing, table, {one.passage for one in shown} | shown_too)),
         table=tuple(table),
         origins=origins.trace(
             [source_text(document, agencies) for document in documents if str(document.pk) in keys],
@@ -144,11 +152,16 @@ def _worth_keeping(
 ) -> list[Alignment]:
     """What people will read: the best ranked, what the table points at, and one passage per document that counts."""
     pointed = {side[0].passage for row in table for side in (row.agreeing, row.disagreeing) if side}
-    counted: dict[str, Passage] = {}
-    for one in sorted(bearing, key=lambda one: -one.score):
-        counted.setdefault(one.passage.document, one.passage)
-    kept = shown | pointed | set(counted.values())
+    kept = shown | pointed | {one.passage for one in _best_of(bearing)}
     return [one for one in alignments if one.passage in kept]
+
+
+def _best_of(alignments: Sequence[Alignment]) -> list[Alignment]:
+    """The best one of each document."""
+    best: dict[str, Alignment] = {}
+    for one in sorted(alignments, key=lambda one: -one.score):
+        best.setdefault(one.passage.document, one)
+    return list(best.values())
 
 
 def _complete(table: Sequence[FactRow], facts: Sequence[Fact]) -> list[FactRow]:
@@ -239,7 +252,14 @@ def assess(assessment: Assessment) -> bool:
         return Assessment.objects.settle(assessment)
     documents = documents_of(claim)
     read_documents(documents, claim.language)
-    return _keep(assessment, hold(claim, documents, agencies_of(claim.newsroom_id), edges_of(claim)))
+    brought = documents_brought(claim)
+    return _keep(assessment, hold(claim, documents, agencies_of(claim.newsroom_id), edges_of(claim), brought))
+
+
+def documents_brought(claim: Claim) -> frozenset[str]:
+    """The documents that people brought to the claim in this cycle."""
+    hits = Hit.objects.filter(lookup__claim=claim, lookup__cycle=claim.cycle, lookup__source=Lookup.BY_HAND)
+    return frozenset(str(pk) for pk in hits.values_list("document", flat=True))
 
 
 def edges_of(claim: Claim) -> tuple[Edge, ...]:
@@ -335,7 +355,9 @@ def _keep_evidence(claim: Claim, one: Alignment) -> int:
             "machine_stance": one.stance,
         },
     )
-    if not created:
+    if created:
+        protecting.inherit(found)
+    else:
         Evidence.objects.filter(pk=found.pk).update(score=one.score, rows=to_json(one.rows), machine_stance=one.stance)
     return found.pk
 

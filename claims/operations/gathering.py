@@ -13,7 +13,8 @@ from django.db.models.functions import Now
 
 from claims import transitions, workflow
 from claims.errors import RuleBroken
-from claims.models import Assessment, Claim, Document, Hit, Lookup, Publisher, Step, User
+from claims.models import Addition, Assessment, Claim, Document, Hit, Lookup, Publisher, Step, User
+from claims.operations import triaging
 from claims.operations.registering import domains_above
 from claims.signals import announce_work
 from claims.workflow import Permission, Status
@@ -92,6 +93,8 @@ def record(
         ignore_conflicts=True,
     )
     outcome = Lookup.Outcome.HITS if documents else Lookup.Outcome.EMPTY
+    if lookup.source == Lookup.BY_HAND:
+        Addition.objects.filter(lookup=lookup).update(content=None)  # the snapshot holds them now
     Lookup.objects.filter(pk=lookup.pk).update(
         outcome=outcome, reason=note[:2000], queries=list(queries), answered_at=Now()
     )

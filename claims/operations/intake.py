@@ -59,7 +59,7 @@ def submit_article(
         "language_guessed": guessed,
         "published_on": published_on,
         "title": _line(title, "title", 500),
-        "url": _checked_url(url),
+        "url": checked_url(url),
         "publisher": _line(publisher, "publisher", 200),
         "external_id": _line(external_id, "external_id", 200),
         "door": door,
@@ -119,7 +119,7 @@ def submit_claim(
                 "claimant": _line(claimant, "claimant", 200) or (draft.claimant.text if draft.claimant else ""),
                 "claimant_id": draft.claimant.id if draft.claimant and not claimant else "",
                 "said_on": said_on,
-                "appearance": _checked_url(appearance, field="appearance"),
+                "appearance": checked_url(appearance, field="appearance"),
                 "external_id": _line(external_id, "external_id", 200),
                 "door": door,
                 "submitted_by": by,
@@ -326,7 +326,8 @@ def _check_day(day: dt.date | None, *, field: str) -> None:
         raise InvalidInput(f"{day.isoformat()} is not a plausible date.", field=field, code="implausible")
 
 
-def _checked_url(url: str, *, field: str = "url") -> str:
+def checked_url(url: str, *, field: str = "url") -> str:
+    """An address as it may be kept, or nothing. Whether it may be fetched is for the door to say."""
     url = _line(url, field, 2000)
     if url and not re.match(r"https?://[^\s/]+", url):
         raise InvalidInput("Give a full address that begins with http:// or https://.", field=field, code="bad_url")

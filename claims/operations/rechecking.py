@@ -40,10 +40,12 @@ class Visit:
 
 
 def watch(publication: Publication) -> list[Watch]:
-    """Put every public passage of a publication on the clock, but for the records of cited checks: no page has them."""
-    cited = Evidence.objects.filter(pk__in=[one["id"] for one in publication.content["evidence"]]).exclude(
-        document__source=EarlierCheck.CITED
-    )
+    """Put every public passage of a publication on the clock, but for files and the records of cited checks: no page
+    has them.
+    """
+    cited = Evidence.objects.filter(
+        pk__in=[one["id"] for one in publication.content["evidence"]], document__url__startswith="http"
+    ).exclude(document__source=EarlierCheck.CITED)
     return [
         Watch.objects.get_or_create(
             publication=publication,

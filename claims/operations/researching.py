@@ -8,7 +8,7 @@ from django.utils import timezone
 from claims import transitions
 from claims.errors import InvalidInput, MoveNotAllowed, RuleBroken, StaleClaim
 from claims.models import Claim, Contribution, Document, Evidence, User
-from claims.operations import preserving
+from claims.operations import preserving, protecting
 from claims.workflow import Permission, Status
 
 OPEN_FOR_EVIDENCE = (Status.GATHERING, Status.ASSESSING, Status.IN_REVIEW)
@@ -34,6 +34,7 @@ def quote(
     )
     if not created:
         raise RuleBroken("This passage is evidence already.", code="already_evidence")
+    protecting.inherit(evidence)
     contributed(claim, by)
     transitions.record(
         "evidence.added",
@@ -91,12 +92,13 @@ def judge(
 
 @transaction.atomic
 def protect(evidence: Evidence, *, by: User, reason: str) -> Evidence:
-    """Hide a source from the public; it stays in the ledger and in the desk."""
+    """Hide a source from the public, with all its passages; it stays in the ledger and in the desk."""
     if not reason.strip():
         raise InvalidInput("Say why this source is protected.", field="reason", code="blank")
     claim = locked(evidence.claim, by)
-    evidence.protected, evidence.protected_reason = True, reason.strip()
-    evidence.save(update_fields=["protected", "protected_reason"])
+    hidden = protecting.passages_of(evidence)
+    hidden.update(protected=True, protected_reason=reason.strip())
+    evidence.refresh_from_db(fields=["protected", "protected_reason"])
     contributed(claim, by)
     transitions.record(
         "evidence.protected",
@@ -104,6 +106,8 @@ def protect(evidence: Evidence, *, by: User, reason: str) -> Evidence:
         by=by,
         claim=claim,
         evidence=evidence.pk,
+        document=evidence.document_id,
+        passages=sorted(hidden.values_list("pk", flat=True)),
         reason=reason.strip(),
     )
     return evidence

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from claims.models import Lookup
 from claims.operations import gathering
-from workers import lookups
+from workers import additions, lookups
 from workers.sources import registry
 from workers.sources.base import SourceError, SourceUnavailable
 from workers.tasks.steps import kept, retry_in
@@ -25,7 +25,7 @@ def consult_source(lookup_id: int) -> None:
     if lookup is None:
         return
     try:
-        answer = lookups.ask(lookup)
+        answer = additions.ask(lookup) if lookup.source == Lookup.BY_HAND else lookups.ask(lookup)
     except SourceUnavailable as exc:
         gathering.abandon(lookup, reason=str(exc), retry_in=exc.retry_after or retry_in(lookup.attempts))
     except (SourceError, registry.UnknownSource) as exc:
