@@ -15,7 +15,18 @@ from django.utils.translation import gettext_lazy as _
 from claims import workflow
 from claims.admin import connections, forms
 from claims.models import Claim, Contribution, User
-from claims.operations import citing, deciding, gathering, preserving, publishing, rechecking, researching, reviewing
+from claims.models.claim import BEFORE_THE_VERDICT
+from claims.operations import (
+    citing,
+    deciding,
+    gathering,
+    preserving,
+    publishing,
+    rechecking,
+    researching,
+    reviewing,
+    triaging,
+)
 from claims.workflow import Move, Permission, Status
 
 Do = Callable[[Claim, User, dict[str, Any]], object]
@@ -141,6 +152,18 @@ _ALL = [
         done=_("Assigned."),
         permission=Permission.REVIEW,
         statuses=frozenset(Status.values),
+        place="bar",
+    ),
+    Deed(
+        name="triage",
+        label=_("Topic and deadline"),
+        symbol="event",
+        key="d",
+        form=forms.TriageForm,
+        do=_calling(triaging.triage, "topic", "severity", "due_at"),
+        done=_("Saved."),
+        permission=Permission.PICK,
+        statuses=frozenset(BEFORE_THE_VERDICT),
         place="bar",
     ),
     Deed(

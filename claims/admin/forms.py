@@ -104,6 +104,32 @@ class AssignForm(DeskForm):
         )
 
 
+class TriageForm(DeskForm):
+    topic = forms.CharField(label=_("Topic"), max_length=60, required=False)
+    severity = forms.TypedChoiceField(label=_("Severity"), choices=Claim.Severity.choices, coerce=int)
+    due_at = forms.DateTimeField(
+        label=_("Due"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Empty: no deadline."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        claim = kwargs["claim"]
+        kwargs["initial"] = {
+            "topic": claim.topic,
+            "severity": claim.severity,
+            "due_at": claim.due_at,
+            **(kwargs.get("initial") or {}),
+        }
+        super().__init__(*args, **kwargs)
+
+    def clean_due_at(self) -> Any:
+        """The field shows minutes: a deadline that was not touched keeps its seconds."""
+        given, kept = self.cleaned_data["due_at"], self.claim.due_at
+        return kept if kept and given and kept.replace(second=0, microsecond=0) == given else given
+
+
 class DuplicateForm(DeskForm):
     of = forms.ModelChoiceField(
         Claim.objects.none(),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -78,6 +81,8 @@ def _words(kind: str, given: dict[str, Any]) -> tuple[str, str]:
         return f"{label} → {target}", "arrow_forward"
     if kind == "claim.assigned" and not given.get("to"):
         return _("Set free for everybody"), "person_off"
+    if kind == "claim.triaged":
+        return _triaged(given.get("after", {})), "event"
     words, symbol = _KNOWN.get(kind, (kind, "circle"))
     documents = given.get("documents", "")
     values = {**given, "documents": len(documents) if isinstance(documents, list) else documents}
@@ -85,3 +90,16 @@ def _words(kind: str, given: dict[str, Any]) -> tuple[str, str]:
         return str(words) % values, symbol
     except (KeyError, ValueError):  # an entry of another time, which lacks what is said now
         return kind, symbol
+
+
+def _triaged(after: dict[str, Any]) -> str:
+    """What was set, such as "Topic: energy · Severity: high"."""
+    said = []
+    if "topic" in after:
+        said.append(_("Topic: %(topic)s") % {"topic": after["topic"] or "–"})
+    if "severity" in after:
+        said.append(_("Severity: %(severity)s") % {"severity": dict(Claim.Severity.choices).get(after["severity"], "")})
+    if "due_at" in after:
+        due = parse_datetime(after["due_at"] or "")
+        said.append(_("Due: %(due)s") % {"due": date_format(localtime(due), "SHORT_DATETIME_FORMAT") if due else "–"})
+    return " · ".join(said)

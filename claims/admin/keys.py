@@ -24,6 +24,7 @@ WORKBENCH = [
     ("j", _("next claim of the article")),
     ("k", _("claim before in the article")),
     ("t", _("take the claim")),
+    ("d", _("set topic and deadline")),
     ("c", _("ask the sources about it")),
     ("r", _("write the review")),
     ("1 … 9", _("choose the rating in the open form")),

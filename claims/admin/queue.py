@@ -4,33 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.contrib import admin, messages
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.admin import bulk, keys
+from claims.admin import bulk, facets, keys, paging
 from claims.admin.access import anywhere, newsrooms_where, person
+from claims.admin.facets import FilterForm
+from claims.admin.paging import SORTS, up_to_many
 from claims.admin.refusals import said
 from claims.errors import FactcheckError
-from claims.models import Assessment, Claim, Membership, Newsroom, User
+from claims.models import Assessment, Claim, User
 from claims.models.claim import ClaimQuerySet
 from claims.operations import reviewing
 from claims.workflow import Permission, Status
 
 PAGE = 50
-MANY = 100  # a tab counts no further
-SEARCH_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +67,14 @@ TABS = {
             empty=gettext_lazy("Nothing new came in. Hand in an article or a claim."),
         ),
         Tab(
+            "late",
+            gettext_lazy("Late"),
+            "alarm",
+            lambda rows, user: rows.late(timezone.now()),
+            sort="due",
+            empty=gettext_lazy("Nothing is late."),
+        ),
+        Tab(
             "approve",
             gettext_lazy("To approve"),
             "verified",
@@ -105,88 +110,6 @@ TABS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sort:
-    """An order that never ties: the last key is the primary key."""
-
-    label: Any
-    keys: tuple[str, ...]
-    read: Callable[[str], Any] = str
-
-
-SORTS = {
-    "score": Sort(gettext_lazy("Worth checking"), ("-score", "-pk"), float),
-    "newest": Sort(gettext_lazy("Newest first"), ("-pk",)),
-    "oldest": Sort(gettext_lazy("Oldest first"), ("pk",)),
-    "waiting": Sort(gettext_lazy("Waiting longest"), ("moved_at", "pk"), parse_datetime),
-}
-
-
-class FilterForm(forms.Form):
-    """Everything a queue can be narrowed by. A value nobody knows is said, not ignored."""
-
-    q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=SEARCH_LONGEST)
-    status = forms.MultipleChoiceField(label=gettext_lazy("Status"), choices=Status.choices, required=False)
-    kind = forms.MultipleChoiceField(label=gettext_lazy("Kind"), choices=Claim.Kind.choices, required=False)
-    suggestion = forms.ChoiceField(
-        label=gettext_lazy("Suggested as"), choices=[("", ""), *Claim.Suggestion.choices], required=False
-    )
-    severity = forms.MultipleChoiceField(
-        label=gettext_lazy("Severity"), choices=[(str(k), v) for k, v in Claim.Severity.choices], required=False
-    )
-    language = forms.CharField(label=gettext_lazy("Language"), max_length=8, required=False)
-    topic = forms.CharField(label=gettext_lazy("Topic"), max_length=60, required=False)
-    claimant = forms.CharField(label=gettext_lazy("Claimant"), max_length=200, required=False)
-    assignee = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("Assigned to"), required=False)
-    newsroom = forms.ModelChoiceField(Newsroom.objects.none(), label=gettext_lazy("Newsroom"), required=False)
-    article = forms.IntegerField(label=gettext_lazy("Article"), required=False, widget=forms.HiddenInput)
-    sort = forms.ChoiceField(
-        label=gettext_lazy("Order"), choices=[(name, sort.label) for name, sort in SORTS.items()], required=False
-    )
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-        rooms = Newsroom.objects.visible_to(user)
-        members = Membership.objects.visible_to(user).filter(active=True)
-        self.fields["newsroom"].queryset = rooms  # type: ignore[attr-defined]
-        self.fields["assignee"].queryset = User.objects.filter(  # type: ignore[attr-defined]
-            pk__in=members.values("user")
-        ).order_by("first_name", "username")
-        self.fields["assignee"].label_from_instance = lambda one: (  # type: ignore[attr-defined]
-            one.get_full_name() or one.get_username()
-        )
-        for field in self.fields.values():
-            field.widget.attrs.setdefault("class", "d-input d-small")
-
-    def narrow(self, rows: ClaimQuerySet) -> ClaimQuerySet:
-        given = self.cleaned_data
-        query = given.get("q", "").strip()
-        if query.lstrip("#").isdigit():
-            rows = rows.filter(
-                Q(pk=int(query.lstrip("#")[:18])) | Q(search=SearchQuery(query.lstrip("#"), config="simple"))
-            )
-        elif query:
-            rows = rows.filter(
-                Q(search=SearchQuery(query.replace("\x00", ""), config="simple", search_type="websearch"))
-                | Q(claimant__icontains=query)
-            )
-        for name in ("status", "kind", "severity"):
-            if given.get(name):
-                rows = rows.filter(**{f"{name}__in": given[name]})
-        for name in ("suggestion", "language", "topic", "assignee", "newsroom", "article"):
-            if given.get(name):
-                rows = rows.filter(**{name: given[name]})
-        if given.get("claimant"):
-            rows = rows.filter(claimant__icontains=given["claimant"])
-        return rows
-
-
-def narrowing(form: FilterForm) -> dict[str, Any]:
-    """The filters in use, without order and search."""
-    return {name: value for name, value in form.cleaned_data.items() if value and name not in ("sort", "q")}
-
-
 def show(request: HttpRequest) -> HttpResponse:
     """The queue page."""
     user = person(request)
@@ -198,9 +121,10 @@ def show(request: HttpRequest) -> HttpResponse:
     if asked:
         rows = form.narrow(rows)
     sort = SORTS.get(request.GET.get("sort", ""), SORTS[tab.sort])
-    page, older, newer = _page(rows, sort, request.GET.get("after", ""), request.GET.get("before", ""))
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    page, older, newer = paging.page(_dressed(rows), sort, after, before, PAGE)
     asked_for = {key: request.GET.getlist(key) for key in request.GET if key not in ("after", "before", "tab")}
-    filters = narrowing(form) if asked else {}
+    filters = form.in_use() if asked else {}
     context = {
         **admin.site.each_context(request),
         "title": _("Queue"),
@@ -211,6 +135,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "claims": page,
         "narrowed": bool(filters or (asked and form.cleaned_data.get("q"))),
         "filters": filters,
+        "offered": facets.offered(mine),
         "sort": next(name for name, one in SORTS.items() if one is sort),
         "sorts": SORTS,
         "keys": keys.QUEUE,
@@ -241,28 +166,6 @@ def _first_tab(user: User) -> Tab:
     return next((TABS[name] for name in wanted if TABS[name].rows(mine, user).exists()), TABS["all"])
 
 
-def up_to_many(rows: ClaimQuerySet) -> str:
-    """How many there are, counted no further than to MANY: a full count would read the whole table."""
-    found = len(rows.order_by().values_list("pk", flat=True)[: MANY + 1])
-    return f"{MANY}+" if found > MANY else str(found)
-
-
-def _page(rows: ClaimQuerySet, sort: Sort, after: str, before: str) -> tuple[list[Claim], str, str]:
-    """One page by key, with the keys of the pages around it ('' where there is none)."""
-    key = _read_key(sort, after or before)
-    backwards = bool(before and key)
-    order = [_turned(name) for name in sort.keys] if backwards else list(sort.keys)
-    if key:
-        rows = rows.filter(_beyond(order, key))
-    found = list(_dressed(rows.order_by(*order))[: PAGE + 1])
-    more, found = len(found) > PAGE, found[:PAGE]
-    if backwards:
-        found.reverse()
-    older = _write_key(sort, found[-1]) if found and (backwards or more) else ""
-    newer = _write_key(sort, found[0]) if found and (more if backwards else bool(key)) else ""
-    return found, older, newer
-
-
 def _dressed(rows: ClaimQuerySet) -> ClaimQuerySet:
     """With what a line of the queue shows, in two queries, without the long texts."""
     latest = Assessment.objects.order_by("claim", "-cycle").only(
@@ -273,37 +176,6 @@ def _dressed(rows: ClaimQuerySet) -> ClaimQuerySet:
         .defer("article__text", "article__notes", "article__flags", "facts", "reasons", "search", "match_keys")
         .prefetch_related(Prefetch("assessments", latest))
     )
-
-
-def _turned(key: str) -> str:
-    return key.removeprefix("-") if key.startswith("-") else f"-{key}"
-
-
-def _beyond(order: list[str], key: list[Any]) -> Q:
-    """Rows that come after a key in this order."""
-    wanted, same = Q(), Q()
-    for name, value in zip(order, key, strict=True):
-        field, compare = name.removeprefix("-"), "lt" if name.startswith("-") else "gt"
-        wanted |= same & Q(**{f"{field}__{compare}": value})
-        same &= Q(**{field: value})
-    return wanted
-
-
-def _write_key(sort: Sort, claim: Claim) -> str:
-    values = [getattr(claim, name.removeprefix("-")) for name in sort.keys]
-    return "~".join(value.isoformat() if isinstance(value, datetime) else repr(value) for value in values)
-
-
-def _read_key(sort: Sort, text: str) -> list[Any] | None:
-    """The key in an address; None when it is not one (somebody edited it), which shows the first page."""
-    parts = text.split("~")
-    if not text or len(parts) != len(sort.keys):
-        return None
-    try:
-        key = [*(sort.read(part) for part in parts[:-1]), int(parts[-1])]
-    except ValueError:
-        return None
-    return None if any(part is None for part in key) else key
 
 
 def _link(asked_for: dict[str, list[str]], tab: Tab, **key: str) -> str:

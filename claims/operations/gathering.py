@@ -69,6 +69,7 @@ def begin(claim: Claim, sources: Sequence[str] | None = None) -> list[Lookup]:
         raise RuleBroken("This newsroom asks no sources. Choose some in its settings.", code="no_sources")
     lookups = Lookup.objects.bulk_create(Lookup(claim=claim, cycle=claim.cycle, source=slug) for slug in slugs)
     announce_work(Lookup, [lookup.pk for lookup in lookups])
+    triaging.start_clock(claim)
     return lookups
 
 

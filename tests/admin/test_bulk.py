@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from claims.models import Claim
+from claims.operations import reviewing, triaging
 from claims.roles import Role
 from tests import make
 from tests.admin.conftest import SignIn
@@ -54,3 +55,33 @@ def test_claims_of_other_newsrooms_are_left_alone(signed_in: SignIn):
     given = {"bulk": "dismiss", "claim": [foreign.pk], "confirm": "yes", "reason": "x"}
     assert "Choose claims first" in words(client.post(BULK, given, follow=True))
     assert Claim.objects.get(pk=foreign.pk).status == "submitted"
+
+
+def test_topics_and_deadlines_are_set_together_and_taken_back(signed_in: SignIn):
+    room = make.newsroom()
+    claims = [make.claim_submitted(room) for _ in range(2)]
+    triaging.classify(claims[0], by=make.researcher(room), topic="housing")
+    client = signed_in(make.researcher(room))
+    given = {"claim": [claim.pk for claim in claims]}
+    assert "Topic" in words(client.post(BULK, {**given, "bulk": "topic"}))
+    client.post(BULK, {**given, "bulk": "topic", "topic": "energy", "confirm": "yes"})
+    assert set(Claim.objects.values_list("topic", flat=True)) == {"energy"}
+    client.post(UNDO)
+    assert set(Claim.objects.values_list("topic", flat=True)) == {"housing", ""}
+    assert client.post(BULK, {**given, "bulk": "due", "due_at": "soon", "confirm": "yes"}).status_code == 400
+    client.post(BULK, {**given, "bulk": "due", "due_at": "2026-12-01T15:30", "confirm": "yes"})
+    assert Claim.objects.filter(due_at__isnull=False).count() == 2
+    client.post(UNDO)
+    assert Claim.objects.filter(due_at__isnull=False).count() == 0
+
+
+def test_undoing_leaves_alone_what_somebody_went_on_with(signed_in: SignIn):
+    room = make.newsroom()
+    kept, taken = make.claim_in_review(room), make.claim_in_review(room)
+    ralf, rosa = make.reviewer(room), make.member(room, Role.REVIEWER)
+    client = signed_in(ralf)
+    client.post(BULK, {"bulk": "take", "claim": [kept.pk, taken.pk], "confirm": "yes"})
+    reviewing.assign(taken, to=rosa, by=rosa)
+    assert f"#{taken.pk} stays: somebody went on with it." in words(client.post(UNDO, follow=True))
+    assert Claim.objects.get(pk=kept.pk).assignee is None
+    assert Claim.objects.get(pk=taken.pk).assignee == rosa

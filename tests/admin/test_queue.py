@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import threading
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from claims.models import Claim
-from claims.operations import reviewing
+from claims.operations import deciding, gathering, reviewing, triaging
 from claims.roles import Role
 from tests import make
 from tests.admin.conftest import SignIn
-from tests.admin.pages import words
+from tests.admin.pages import bench, do, words
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/claims/claim/"
@@ -159,3 +162,62 @@ def test_two_people_who_take_the_next_one_at_once_get_different_claims(signed_in
 
     held = list(Claim.objects.filter(assignee__isnull=False).values_list("assignee", flat=True))
     assert sorted(held) == sorted(one.pk for one in people)
+
+
+def test_late_claims_stand_in_a_tab_of_their_own_the_latest_first_and_say_so_in_words(signed_in: SignIn):
+    room = make.newsroom(due_hours=0)
+    dora, now = make.researcher(room), timezone.now()
+    little, much, ahead, done = (
+        make.claim_submitted(room),
+        make.claim_in_review(room),
+        make.claim_submitted(room),
+        make.claim_in_review(room),
+    )
+    for claim, hours in ((little, -2), (much, -72), (ahead, 3), (done, -9)):
+        triaging.schedule(claim, by=dora, due_at=now + dt.timedelta(hours=hours, seconds=30))
+    deciding.dismiss(done, by=dora, reason="Not checkable.")
+    client = signed_in(dora)
+    late = client.get(QUEUE, {"tab": "late"})
+    assert _numbers(late) == [much.pk, little.pk]
+    assert "late by 2 days" in words(late)
+    assert "late by 1 hour" in words(late)
+    everything = client.get(QUEUE, {"tab": "all", "sort": "due"})
+    assert _numbers(everything) == [much.pk, done.pk, little.pk, ahead.pk]
+    assert "due in 3 hours" in words(everything)
+
+
+def test_filters_narrow_by_age_demand_and_what_the_sources_brought(signed_in: SignIn):
+    room = make.newsroom()
+    dora = make.researcher(room)
+    with time_machine.travel(timezone.now() - dt.timedelta(days=20)):
+        old = make.claim_submitted(room)
+    asked, twice, found = make.claim_gathering(room), make.claim_submitted(room), make.claim_in_review(room)
+    nothing = make.claim_assessing(room, drafts=[])
+    again = make.claim_submitted(room)
+    deciding.mark_duplicate(again, of=twice, by=dora)
+    failing = make.claim_gathering(room)
+    gathering.abandon(make.lookup_taken(failing), reason="The source is down.")
+    client = signed_in(dora)
+
+    def shown(**given: str) -> set[int]:
+        return set(_numbers(client.get(QUEUE, {"tab": "all", **given})))
+
+    assert shown(demand="2") == {twice.pk}
+    assert shown(source="asking") == {asked.pk}
+    assert shown(source="found") == {found.pk}
+    assert shown(source="nothing") == {nothing.pk, failing.pk}
+    assert shown(source="unavailable") == {failing.pk}
+    Claim.objects.filter(pk=old.pk).update(submitted_at=timezone.now() - dt.timedelta(days=20))
+    assert shown(age="month") - shown(age="week") == {old.pk}
+    assert shown(age="older") == set()
+
+
+def test_topic_severity_and_deadline_are_set_on_the_workbench_and_told_in_its_history(signed_in: SignIn):
+    claim = make.claim_submitted()
+    client = signed_in(make.researcher(claim.newsroom))
+    do(client, claim, "triage", topic="energy", severity="3", due_at="2026-12-01T15:30")
+    claim.refresh_from_db()
+    assert (claim.topic, claim.severity) == ("energy", 3)
+    assert claim.due_at == dt.datetime(2026, 12, 1, 15, 30, tzinfo=dt.UTC)
+    assert "Topic: energy · Severity: high · Due: 1 Dec 2026, 15:30" in words(client.get(bench(claim)))
+    assert "claim is" in words(do(client, make.claim_in_approval(claim.newsroom), "triage", topic="", severity="1"))
