@@ -104,6 +104,10 @@ class Cardinals:
             kind, value = word.kind, word.value
             if kind == "group" and self._kept_score(k):
                 break
+            score = self._french_score(word, current, tail, k > j)
+            if score is not None:
+                current, tail, j, end = score[0], score[1], k + 1, self.ts[k].end
+                continue
             if (
                 (kind == "unit" and tail in ("", "ten", "hundred", "scale") and (value or not tail))
                 or (kind in ("teen", "ten") and tail in ("", "hundred", "scale"))
@@ -140,6 +144,18 @@ class Cardinals:
         if j == i or (article and j == i + 1):
             return None
         return Part(total + current, j, end, tail, False, 0, scale, bare=bare, year_like=year_like)
+
+    def _french_score(self, word: Word, current: float, tail: str, joined: bool) -> tuple[float, str] | None:
+        """ "quatre-vingts", "soixante-dix", "quatre-vingt-dix-sept": the sum so far and the kind of its last word."""
+        if self.language != "fr":
+            return None
+        if word.kind == "ten" and word.value == 20 and tail == "unit" and current % 100 == 4 and joined:
+            return current + 76, "ten"
+        if word.kind == "teen" and tail == "ten" and current % 100 in (60, 80):
+            return current + word.value, "teen"
+        if word.kind == "unit" and word.value >= 7 and tail == "teen" and current % 10 == 0 and joined:
+            return current + word.value, "unit"
+        return None
 
     def _kept_score(self, k: int) -> bool:
         """Whether "score" is a verb or a result; it is twenty only in "a score of protesters" and "three score"."""

@@ -16,6 +16,7 @@ from claims.analysis.datescan import Alphabet, Item
 from claims.analysis.tokens import Token, tokens
 
 DE, EN = ("de",), ("en",)  # rules that hold in one language only
+ROMANCE = ("fr", "es", "it", "pt")  # "last" and "next" stand behind their noun
 CLOCK_UNITS = ("second", "minute", "hour", "halfhour", "quarterhour")
 _NAME = re.compile(r"(?P<group>\w+)=\(|(?P<name>[A-Za-z_][A-Za-z_0-9]*)|(?P<space>\s+)|(?P<class>\[[^\]]*\])")
 

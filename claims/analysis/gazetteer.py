@@ -15,7 +15,7 @@ from functools import cache
 
 from babel import Locale, UnknownLocaleError
 
-from claims.analysis import tables
+from claims.analysis import declension, tables
 
 # Combining marks belong to their letter, so that a decomposed "ö" stays inside its word.
 _PARTS = re.compile(r"[^\W_][\w\u0300-\u036f]*|[^\w\s]")
@@ -89,7 +89,8 @@ def _cldr(language: str) -> Iterator[Name]:
             continue
         type_ = "organisation" if code in ("EU", "UN") else "country"
         written = {name, re.sub(r"\s*\(.*\)$", "", name), name.replace(" & ", " and ")}
-        yield from (Name(_words(one), f"iso:{code}", type_, "gazetteer") for one in written)
+        written |= {case for one in tuple(written) for case in declension.cases(one, language)}
+        yield from (Name(_words(one), f"iso:{code}", type_, "gazetteer") for one in sorted(written))
 
 
 def _tabled(language: str) -> Iterator[Name]:

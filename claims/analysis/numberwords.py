@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from babel import Locale, UnknownLocaleError
 
-from claims.analysis import tables
+from claims.analysis import compounds, tables
 from claims.analysis.tokens import fold
 
 WordKind = Literal[
@@ -63,6 +63,9 @@ def word(low: str, language: str) -> Word | None:
     known = lexicon(language).get(low)
     if known is None and language == "de" and len(low) > 3:
         return _german(low)
+    if known is None and language in compounds.LANGUAGES and len(low) > 5:
+        value = compounds.value(low, language)
+        return Word(value, "cardinal") if value is not None else None
     return known
 
 

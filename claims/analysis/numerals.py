@@ -45,6 +45,13 @@ class Numeral:
 
 _MINUS_WORDS = {"en": ("minus", "negative"), "de": ("minus",), "fr": ("moins",)}
 _BEYOND_COUNTING = 1e30  # no text counts so far: a typing accident, or an attack
+_ORDINAL_MARKS = {
+    "fr": ("er", "re", "e", "ère", "ème"),
+    "es": ("º", "ª"),
+    "it": ("º", "ª"),
+    "pt": ("º", "ª"),
+    "nl": ("e", "ste", "de"),
+}
 _EVERY = ("jeder", "jede", "jedes", "jeden", "jedem")
 _NOT_COUNTING_ONE = frozenset(
     ["this", "that", "which", "the", "each", "every", "another", "no", "any", "some", "only", "last", "next"]
@@ -277,6 +284,9 @@ class _Parser(Fractions):
         if following is None or part.decimals or following.start != part.end:
             return None
         if self.language == "en" and following.low in ("st", "nd", "rd", "th"):
+            return self._numeral(i, replace(part, last=part.last + 1, end=following.end, year_like=False), "ordinal")
+        marks = _ORDINAL_MARKS.get(self.language, ())
+        if following.low in marks or (following.text == "°" and "º" in marks and part.value == 1):
             return self._numeral(i, replace(part, last=part.last + 1, end=following.end, year_like=False), "ordinal")
         if self.language == "de" and following.text == "." and part.value < 1000 and not part.grouped:
             after = self.ts[part.last + 1] if part.last + 1 < len(self.ts) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from claims.analysis.dategrammar import CLOCK_UNITS, DE, EN, Found, Rule, plural
+from claims.analysis.dategrammar import CLOCK_UNITS, DE, EN, ROMANCE, Found, Rule, plural
 from claims.analysis.dayrules import DAYNO, MON, YEAR, month_number, year_number
 from claims.analysis.timepoints import Point
 from claims.analysis.yearrules import year
@@ -71,6 +71,17 @@ def _directed(found: Found) -> Point | None:
     if point is None or point.shift is not None or point.year is not None:
         return None
     return replace(point, direction=step)
+
+
+def _behind(found: Found) -> Point | None:
+    """ "la semaine dernière", "el lunes pasado", "lunedì scorso"; not the plural "los años pasados"."""
+    word = found.low(len(found) - 1)
+    if found.get("dir") == "0" or word.endswith("s") or word in ("scorsi", "scorse", "prossimi", "prossime"):
+        return None
+    unit = found.get("unit")
+    if unit is None:
+        return _directed(found)
+    return None if unit in (*CLOCK_UNITS, "night") else Point(shift=(unit, int(found.get("dir"))))
 
 
 def _nth_in_month(found: Found) -> Point | None:
@@ -256,12 +267,14 @@ PERIODS = [
     Rule("relper", "PER", _relative),
     Rule("code [of dash slash]? YEAR", "PER", lambda f: replace(f.get("code"), year=f.get("YEAR").year)),
     Rule("YEAR dash? code", "PER", lambda f: replace(f.get("code"), year=f.get("YEAR").year)),
+    Rule("month dir", "MONTH", _behind, ROMANCE),
     Rule("dir month (?!dayno)", "MONTH", _directed),
     Rule("dir monthish (?![x dayno])", "MONTH", _directed),
     Rule("(the | of)? dir [season holiday]", "PER", _directed),
     Rule(f"the? [ord dir] unit {_OF} the? month {YEAR}?", "PER", _nth_in_month),
     Rule("underweek", "PER", lambda f: Point(shift=("workweek", 0))),
     Rule("dir wdpart", "MOMENT", lambda f: replace(f.get("wdpart"), direction=int(f.get("dir")))),
+    Rule("unit dir", "PER", _behind, ROMANCE),
     Rule("dir unit", "PER", _shifted),
     Rule("dirnear unit", "PER", lambda f: Point(shift=(f.get("unit"), int(f.get("dirnear"))))),
     Rule("dirnear (weekday | season | month)", "DAY", _near_directed),
@@ -328,6 +341,7 @@ PERIODS = [
         lambda f: Point(weekday=int(f.get("weekday")), direction=2) if f.get("dir") == "1" else None,
         EN,
     ),
+    Rule("weekday dir", "DAY", _behind, ROMANCE),
     Rule("dir weekday", "DAY", _directed),
     Rule(
         "the? ord unit of the unit",
