@@ -172,23 +172,6 @@ class Claim(models.Model):
                 """,
             ),
             pgtrigger.Trigger(
-                name="a_verdict_has_its_reviews",
-                operation=pgtrigger.UpdateOf("status"),  # type: ignore[no-untyped-call]
-                when=pgtrigger.After,
-                condition=pgtrigger.Condition("NEW.status = 'in_approval' AND OLD.status <> NEW.status"),
-                func="""
-                    IF (SELECT count(*) FROM claims_review r WHERE r.claim_id = NEW.id AND r.cycle = NEW.cycle) <
-                       (SELECT coalesce(
-                            (SELECT p.reviews_required FROM claims_policy p
-                             WHERE p.newsroom_id = NEW.newsroom_id AND p.severity = NEW.severity),
-                            (SELECT n.reviews_required FROM claims_newsroom n WHERE n.id = NEW.newsroom_id))) THEN
-                        RAISE EXCEPTION 'claim % has fewer reviews than its policy asks for', NEW.id
-                            USING ERRCODE = 'check_violation';
-                    END IF;
-                    RETURN NULL;
-                """,
-            ),
-            pgtrigger.Trigger(
                 name="who_stepped_back_is_not_assigned",
                 operation=pgtrigger.UpdateOf("assignee_id"),  # type: ignore[no-untyped-call]
                 when=pgtrigger.Before,

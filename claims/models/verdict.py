@@ -62,6 +62,26 @@ class Verdict(models.Model):
                 """,
             ),
             pgtrigger.Trigger(
+                name="a_verdict_has_its_reviews",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                func="""
+                    IF TG_OP = 'UPDATE' AND NEW.proposed_at = OLD.proposed_at
+                        AND (NEW.approved_by_id IS NULL OR OLD.approved_by_id IS NOT NULL) THEN
+                        RETURN NEW;
+                    END IF;
+                    IF (SELECT count(*) FROM claims_review r WHERE r.claim_id = NEW.claim_id AND r.cycle = NEW.cycle) <
+                       (SELECT coalesce(p.reviews_required, n.reviews_required)
+                        FROM claims_claim c JOIN claims_newsroom n ON n.id = c.newsroom_id
+                        LEFT JOIN claims_policy p ON p.newsroom_id = c.newsroom_id AND p.severity = c.severity
+                        WHERE c.id = NEW.claim_id) THEN
+                        RAISE EXCEPTION 'claim % has fewer reviews than its policy asks for', NEW.claim_id
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
                 name="who_stepped_back_does_not_decide",
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 when=pgtrigger.Before,
