@@ -1,4 +1,4 @@
-"""Which earlier checks may be about the same thing: the database brings a few hundred, the analysis ranks them.
+"""Which earlier checks may be about the same thing: the database brings a hundred or so, the analysis ranks them.
 
 At a million checks neither ranking everything that shares a word nor trigram similarity holds (docs/performance.md). So
 every check is stored with keys (word stems, word beginnings, values, dates, named things), and a claim is looked up by
@@ -25,8 +25,8 @@ from claims.models import Claim, EarlierCheck, User
 
 KEYS_ASKED = 140  # most of a long text's rare words stand in no earlier check; asking for them costs next to nothing
 POSTINGS_READ = 1_000  # of one key; a key with more tells little
-POSTINGS_BUDGET = 7_000  # of all keys together
-CANDIDATES = 200
+POSTINGS_BUDGET = 3_000  # of all keys together
+CANDIDATES = 120
 OWN = "claim:"  # begins the identifier of a check this desk has published itself
 BEGINNING = 5  # letters of a word's beginning: inflected and compound words meet there
 COUNTED = 100_000  # rows; more are not counted one by one
