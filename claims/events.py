@@ -43,6 +43,7 @@ KINDS = {
     "lookup.unavailable": "A source could not be asked.",
     "lookup.retried": "A source is asked again on a person's wish.",
     "evidence.added": "A passage was added by a person.",
+    "evidence.brought": "A person brought a page or a file to be read.",
     "evidence.judged": "A passage was judged by a person.",
     "evidence.protected": "A source was hidden from the public.",
     "document.archived": "A cited page has a public copy; `outcome` is found or saved.",

@@ -28,6 +28,7 @@ class ClaimAdmin(DeskAdmin):
             path("add/", view(intake.claim), name="claims_claim_add"),
             path("<int:pk>/", view(workbench.show), name="claims_claim_detail"),
             path("<int:pk>/change/", view(workbench.show), name="claims_claim_change"),
+            path("<int:pk>/additions/", view(workbench.progress), name="claims_claim_additions"),
             path("<int:pk>/earlier/", view(precedents.show), name="claims_claim_earlier"),
             path("<int:pk>/do/<slug:name>/", view(workbench.do), name="claims_claim_do"),
         ]

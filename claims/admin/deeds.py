@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from claims import workflow
-from claims.admin import connections, forms
+from claims.admin import additions, connections, forms
 from claims.models import Claim, Contribution, User
 from claims.models.claim import BEFORE_THE_VERDICT
 from claims.operations import (
@@ -349,6 +349,29 @@ _ALL = [
         form=forms.QuoteForm,
         do=_calling(researching.quote, "document", "start", "end", "stance", "note"),
         done=_("The passage is evidence now."),
+        permission=Permission.RESEARCH,
+        statuses=_RESEARCH,
+        place="row",
+    ),
+    Deed(
+        name="add_page",
+        label=_("Fetch and compare"),
+        symbol="add_link",
+        key="u",
+        form=additions.PageForm,
+        do=additions.add_page,
+        done=_("The page is being fetched. Its passages appear here once it is read."),
+        permission=Permission.RESEARCH,
+        statuses=_RESEARCH,
+        place="row",
+    ),
+    Deed(
+        name="add_file",
+        label=_("Read and compare"),
+        symbol="upload_file",
+        form=additions.FileForm,
+        do=additions.add_file,
+        done=_("The file is being read. Its passages appear here then."),
         permission=Permission.RESEARCH,
         statuses=_RESEARCH,
         place="row",

@@ -117,7 +117,7 @@ def gather(claim: Claim) -> Exhibit:
         passages=[_passage(one) for one in evidence],
         origins=_origins(assessment, documents, connected),
         connections=connected,
-        lookups=list(claim.lookups.filter(cycle=claim.cycle).order_by("source")),
+        lookups=list(claim.lookups.filter(cycle=claim.cycle).exclude(source=Lookup.BY_HAND).order_by("source")),
         documents=documents,
     )
 

@@ -54,6 +54,7 @@ _KNOWN = {
     "lookup.unavailable": (gettext_lazy("%(source)s could not be asked"), "cloud_off"),
     "lookup.retried": (gettext_lazy("%(source)s asked again"), "refresh"),
     "evidence.added": (gettext_lazy("Passage added"), "format_quote"),
+    "evidence.brought": (gettext_lazy("Page or file added"), "add_notes"),
     "evidence.judged": (gettext_lazy("Passage judged"), "balance"),
     "evidence.protected": (gettext_lazy("Source protected"), "shield"),
     "origins.cut": (gettext_lazy("Connection cut: %(origins)s origins"), "content_cut"),

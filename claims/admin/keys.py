@@ -32,6 +32,7 @@ WORKBENCH = [
     ("a", _("go to the approval")),
     ("b", _("send back")),
     ("e", _("judge the next passage")),
+    ("u", _("add a page by its address")),
     ("h", _("history")),
     ("Ctrl Enter", _("send the form one is in")),
     *EVERYWHERE,

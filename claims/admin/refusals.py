@@ -13,6 +13,13 @@ from claims.errors import FactcheckError
 from claims.workflow import MOVES, Permission, Status
 
 KNOWN = (
+    gettext_noop("This address does not lead to a page of the public web, so it is not fetched."),
+    gettext_noop("This was added to the claim already."),
+    gettext_noop("The file is empty."),
+    gettext_noop("The file is not there any more. Add it again."),
+    gettext_noop("Give a PDF, a text or an HTML page."),
+    gettext_noop("The page is empty."),
+    gettext_noop("The page holds no text."),
     gettext_noop("The newsroom's settings say that the Wayback Machine is not asked."),
     gettext_noop("A file of the newsroom's own is told to nobody."),
     gettext_noop("A protected source is told to nobody."),
@@ -77,6 +84,11 @@ KNOWN = (
     gettext_noop("The verdict or its evidence changed since you opened it. Read it again, then approve."),
 )
 PATTERNS = (
+    gettext_noop("This page was found for the claim already (document %(number)s). Quote from its stored copy."),
+    gettext_noop("The file is larger than %(most)s bytes."),
+    gettext_noop("The server answered with status %(status)s."),
+    gettext_noop("The same text was found already at %(url)s."),
+    gettext_noop("A file of the type %(type)s holds no text that is read here."),
     gettext_noop("A claim that is %(status)s cannot be reviewed."),
     gettext_noop("A verdict needs %(needed)s independent origins; %(given)s were found."),
     gettext_noop("A verdict needs %(needed)s review(s); this claim has %(given)s."),
@@ -100,15 +112,20 @@ _FILLED = [
 
 def said(refusal: FactcheckError) -> str:
     """A refusal in words for this reader."""
+    return in_words(refusal.message)
+
+
+def in_words(message: str) -> str:
+    """What an operation or a worker said, in words for this reader."""
     if (get_language() or "en").startswith("en"):
-        return refusal.message
-    if refusal.message in KNOWN:
-        return gettext(refusal.message)
+        return message
+    if message in KNOWN:
+        return gettext(message)
     for written, pattern in _FILLED:
-        found = written.fullmatch(refusal.message)
+        found = written.fullmatch(message)
         if found:
             return gettext(pattern) % {name: _word(name, value) for name, value in found.groupdict().items()}
-    return refusal.message
+    return message
 
 
 def _word(name: str, value: str) -> str:

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from claims.admin import exhibits, history, keys, models
+from claims.admin import additions, exhibits, history, keys, models
 from claims.admin.access import anywhere, person
 from claims.admin.deeds import DEEDS, Deed, Standing
 from claims.admin.forms import DeskForm
@@ -33,6 +33,8 @@ ON_ROWS = {
     "cut_edge": "edge",
     "add_edge": "edge",
     "restore_edge": "edge",
+    "add_page": "addition",
+    "add_file": "addition",
 }
 
 
@@ -57,7 +59,7 @@ def do(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         return HttpResponseRedirect(url_of(claim))
     user = person(request)
     row = request.POST.get(ON_ROWS.get(name, ""), "")
-    form = deed.form(request.POST, claim=claim, user=user, key=row)
+    form = deed.form(request.POST, request.FILES, claim=claim, user=user, key=row)
     code = 400
     if form.is_valid():
         try:
@@ -73,6 +75,21 @@ def do(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     response = _page(request, claim_of(request, pk), failed=(deed, form, row))
     response.status_code = code
     return response
+
+
+def progress(request: HttpRequest, pk: int) -> TemplateResponse:
+    """How far the additions of a claim are: the part of the workbench that asks again while it waits."""
+    claim = claim_of(request, pk)
+    retry = DEEDS["retry"]
+    context = {
+        "claim": claim,
+        "additions": additions.of(claim),
+        "row_deeds": {"retry": retry} if retry.possible(Standing.of(claim, person(request))) else {},
+        "failed_name": "",
+        "failed_row": "",
+        "failed_form": None,
+    }
+    return TemplateResponse(request, "admin/claims/parts/brought.html", context)
 
 
 def url_of(claim: Claim) -> str:
@@ -125,6 +142,7 @@ def _page(request: HttpRequest, claim: Claim, failed: tuple[Deed, DeskForm, str]
         "claim": claim,
         "status": Status(claim.status),
         "exhibit": exhibit,
+        "additions": additions.of(claim),
         "suggested": models.of(claim),
         "standing": standing,
         "bar": [one for one in forms.values() if one["deed"].place == "bar" and not _hidden(one)],

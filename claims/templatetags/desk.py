@@ -18,6 +18,7 @@ from claims.admin.deeds import DEEDS
 from claims.admin.forms import DeskForm
 from claims.admin.history import name_of
 from claims.admin.phrasing import KIND_SYMBOLS, KINDS, ORIGINS, OUTCOMES
+from claims.admin.refusals import in_words
 from claims.models import Article, Claim, Evidence, Rating, Recheck, User
 
 register = template.Library()
@@ -36,6 +37,12 @@ def symbol(name: str, css: str = "") -> SafeString:
 def copy_words(reason: str) -> str:
     """Why a public copy is missing or no good, in the reader's language as far as it is known."""
     return gettext(reason) if reason else ""
+
+
+@register.filter
+def reason_words(reason: str) -> str:
+    """Why something could not be done, in the reader's language as far as it is known."""
+    return in_words(reason)
 
 
 @register.simple_tag

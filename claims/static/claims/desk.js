@@ -211,3 +211,28 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   });
 });
+
+// What people brought and a worker has before it asks again how far it is, ever more slowly, while somebody looks.
+document.addEventListener("DOMContentLoaded", () => {
+  const place = document.querySelector("[data-brought]");
+  if (!place) return;
+  const waiting = () => place.querySelectorAll("[data-again]");
+  let pause = 2000;
+  const ask = async () => {
+    const before = waiting();
+    if (!before.length) return;
+    if (!document.hidden && !place.contains(document.activeElement)) {
+      try {
+        const answer = await fetch(before[0].dataset.again, { credentials: "same-origin", redirect: "error" });
+        if (!answer.ok) return;
+        place.innerHTML = await answer.text();
+        if (waiting().length < before.length) document.querySelector("[data-read]").hidden = false;
+      } catch {
+        // It is asked again.
+      }
+    }
+    pause = Math.min(pause * 1.3, 30000);
+    window.setTimeout(ask, pause);
+  };
+  window.setTimeout(ask, pause);
+});
