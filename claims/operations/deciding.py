@@ -8,11 +8,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from claims import transitions, workflow
+from claims import conditions, transitions, workflow
 from claims.errors import InvalidInput, RuleBroken, StaleClaim
 from claims.ledger_proof import canonical
-from claims.models import Assessment, Claim, Contribution, Evidence, Rating, User, Verdict
-from claims.operations import preserving
+from claims.models import Assessment, Claim, Contribution, Evidence, Policy, Rating, Reply, Tick, User, Verdict
+from claims.operations import conflicts, preserving
+from claims.roles import Role
+from claims.workflow import Move, Permission
 
 
 def content_of(verdict: Verdict) -> dict[str, Any]:
@@ -20,6 +22,7 @@ def content_of(verdict: Verdict) -> dict[str, Any]:
     claim = verdict.claim
     evidence = Evidence.objects.filter(claim=claim, cycle=verdict.cycle, included=True).select_related("document")
     return {
+        **_diligence_of(verdict),
         "claim": {
             "id": claim.pk,
             "text": claim.text,
@@ -66,6 +69,17 @@ def _origins_of(verdict: Verdict) -> dict[str, Any]:
     }
 
 
+def _diligence_of(verdict: Verdict) -> dict[str, Any]:
+    """Replies and ticks, where there are any: an answer that comes in meanwhile voids the approval like an edit."""
+    of_cycle = {"claim": verdict.claim_id, "cycle": verdict.cycle}
+    replies = [
+        {"id": one.pk, "party": one.party, "answer": one.answer, "waived": one.waived_reason}
+        for one in Reply.objects.filter(**of_cycle).order_by("pk")
+    ]
+    ticks = list(Tick.objects.filter(**of_cycle).order_by("item").values_list("item", flat=True))
+    return {**({"replies": replies} if replies else {}), **({"checklist": ticks} if ticks else {})}
+
+
 def content_hash(verdict: Verdict) -> str:
     return hashlib.sha256(canonical(content_of(verdict)).encode()).hexdigest()
 
@@ -82,7 +96,9 @@ def propose(claim: Claim, *, by: User, rating: Rating, headline: str, reasons: s
         raise InvalidInput("Give the verdict a headline.", field="headline", code="blank")
     if not reasons.strip():
         raise InvalidInput("Give the reasons for the verdict.", field="reasons", code="blank")
-    _check_policy(claim)
+    policy = Policy.in_force(claim)
+    conflicts.require_none(claim, by, policy=policy)
+    conditions.require(claim, policy=policy, rating=rating)
     verdict, _ = Verdict.objects.update_or_create(
         claim=claim,
         cycle=claim.cycle,
@@ -106,41 +122,18 @@ def propose(claim: Claim, *, by: User, rating: Rating, headline: str, reasons: s
         claim=claim,
         verdict=verdict.pk,
         content_hash=verdict.content_hash,
+        policy=_rules(policy),
     )
     preserving.begin(claim)
     return verdict
-
-
-def _check_policy(claim: Claim) -> None:
-    needed = claim.newsroom.reviews_required
-    given = claim.reviews.filter(cycle=claim.cycle).count()
-    if given < needed:
-        raise RuleBroken(f"A verdict needs {needed} review(s); this claim has {given}.", code="too_few_reviews")
-    origins = claim.newsroom.origins_required
-    if origins:
-        found = (
-            Assessment.objects.filter(claim=claim, cycle=claim.cycle).values_list("origins_count", flat=True).first()
-        )
-        if (found or 0) < origins:
-            raise RuleBroken(
-                f"A verdict needs {origins} independent origins; {found or 0} were found.", code="too_few_origins"
-            )
-    unanswered = [
-        one
-        for one in Evidence.objects.filter(claim=claim, cycle=claim.cycle, included=True, stance="disagrees")
-        if not one.answered
-    ]
-    if unanswered and claim.reviews.filter(cycle=claim.cycle, rating__shared="true").exists():
-        raise RuleBroken(
-            f"{len(unanswered)} passage(s) judged to disagree are not answered yet.", code="unanswered_evidence"
-        )
 
 
 @transaction.atomic
 def approve(claim: Claim, *, by: User, content: str) -> Verdict:
     """Approve the proposed verdict. `content` is the hash of what the approver saw."""
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
-    transitions.advance(claim, workflow.APPROVE, by=by, content_hash=content)
+    policy = Policy.in_force(claim)
+    transitions.advance(claim, workflow.APPROVE, by=by, permission=approver_needs(policy), content_hash=content)
 
     verdict = (
         Verdict.objects.select_for_update(of=("self",))
@@ -151,6 +144,10 @@ def approve(claim: Claim, *, by: User, content: str) -> Verdict:
         raise RuleBroken("You worked on this claim: somebody else has to approve it.", code="four_eyes")
     if content != verdict.content_hash or content_hash(verdict) != verdict.content_hash:
         raise StaleClaim("The verdict or its evidence changed since you opened it. Read it again, then approve.")
+    if policy.approver == Policy.Approver.LEAD and not by.has_role(Role.DESK_LEAD, claim.newsroom_id):
+        raise RuleBroken("The policy asks for the desk lead's approval.", code="desk_lead_needed")
+    conflicts.require_none(claim, by, policy=policy)
+    conditions.require(claim, policy=policy, rating=verdict.rating)
     verdict.approved_by, verdict.approved_at = by, timezone.now()
     verdict.save(update_fields=["approved_by", "approved_at"])
     transitions.record(
@@ -162,6 +159,27 @@ def approve(claim: Claim, *, by: User, content: str) -> Verdict:
         content_hash=verdict.content_hash,
     )
     return verdict
+
+
+def approver_needs(policy: Policy, move: Move = workflow.APPROVE) -> Permission:
+    """The permission an approval takes: an editor's, unless the policy leaves it to any reviewer."""
+    if policy.approver == Policy.Approver.COLLEAGUE:
+        return Permission.REVIEW
+    return Permission(move.permission or "")
+
+
+def _rules(policy: Policy) -> dict[str, Any]:
+    """The rules a verdict was proposed under, for the ledger."""
+    return {
+        "severity": int(policy.severity),
+        "reviews": policy.reviews_required,
+        "agreeing": policy.agreeing_required,
+        "approver": str(policy.approver),
+        "origins": policy.origins_required,
+        "reply": policy.reply_required,
+        "blind": policy.blind,
+        "checklist": list(policy.checklist),
+    }
 
 
 @transaction.atomic

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 
 from claims import transitions
 from claims.errors import InvalidInput, MoveNotAllowed, NotPermitted, RuleBroken
-from claims.models import Claim, Contribution, Rating, Review, User
+from claims.models import Claim, Contribution, Policy, Rating, Recusal, Review, User
+from claims.operations import conflicts
 from claims.workflow import Permission, Status
 
 
@@ -17,6 +19,14 @@ def assign(claim: Claim, *, to: User | None, by: User) -> Claim:
     transitions.require(by, Permission.REVIEW, claim.newsroom_id)
     if to is not None and not to.may(Permission.REVIEW, claim.newsroom_id):
         raise RuleBroken(f"{to} may not review in this newsroom.", code="not_a_reviewer", field="to")
+    if to is not None and conflicts.stepped_back(claim, to):
+        raise RuleBroken(f"{to} stepped back from this claim. Choose somebody else.", code="stepped_back", field="to")
+    if to is not None and conflicts.keeps_off(claim, to):
+        raise RuleBroken(
+            f"{to} declared an interest in what this claim is about. Choose somebody else.",
+            code="conflict_of_interest",
+            field="to",
+        )
     claim.assignee = to
     claim.save(update_fields=["assignee"])
     transitions.record("claim.assigned", newsroom=claim.newsroom_id, by=by, claim=claim, to=to.pk if to else None)
@@ -29,14 +39,19 @@ def take(newsroom_ids: list[int], *, by: User) -> Claim | None:
     allowed = [pk for pk in newsroom_ids if by.may(Permission.REVIEW, pk)]
     if not allowed:
         raise NotPermitted("You may not review in this newsroom.")
-    claim = (
+    free = (
         Claim.objects.select_for_update(skip_locked=True)
         .filter(newsroom__in=allowed, status=Status.IN_REVIEW, assignee__isnull=True)
         .exclude(reviews__reviewer=by)
+        .exclude(pk__in=Recusal.objects.filter(user=by, lifted_at__isnull=True).values("claim"))
         .order_by("-severity", "-score", "pk")
-        .first()
     )
-    return None if claim is None else assign(claim, to=by, by=by)
+    too_near: list[int] = []
+    while (claim := free.exclude(pk__in=too_near).first()) is not None:
+        if not conflicts.keeps_off(claim, by):
+            return assign(claim, to=by, by=by)
+        too_near.append(claim.pk)
+    return None
 
 
 @transaction.atomic
@@ -49,6 +64,8 @@ def submit(claim: Claim, *, by: User, rating: Rating, reasons: str) -> Review:
             f"A claim that is {claim.get_status_display().lower()} cannot be reviewed.",
             allowed=[move.name for move in claim.allowed_moves()],
         )
+    policy = Policy.in_force(claim)
+    conflicts.require_none(claim, by, policy=policy)
     if rating.newsroom_id != claim.newsroom_id or not rating.active:
         raise InvalidInput("Choose a rating of this newsroom's scale.", field="rating", code="foreign_rating")
     if not reasons.strip():
@@ -65,25 +82,42 @@ def submit(claim: Claim, *, by: User, rating: Rating, reasons: str) -> Review:
         review=review.pk,
         rating=rating.slug,
         reasons=review.reasons,
+        **({"blind": True} if policy.blind else {}),
     )
     return review
 
 
+OPEN_FOR_RECUSAL = (Status.SUBMITTED, Status.GATHERING, Status.ASSESSING, Status.IN_REVIEW, Status.IN_APPROVAL)
+
+
 @transaction.atomic
-def recuse(claim: Claim, *, by: User, reason: str) -> None:
-    """Step back from a claim: the review of this cycle is withdrawn, the person cannot take it again by chance."""
+def recuse(claim: Claim, *, by: User, reason: str) -> Recusal:
+    """Step back from a claim, for good: the review of this cycle is withdrawn, nobody can assign it to them again."""
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
     transitions.require(by, Permission.REVIEW, claim.newsroom_id)
     if not reason.strip():
         raise InvalidInput("Say why you step back.", field="reason", code="blank")
-    if claim.status != Status.IN_REVIEW:
+    if claim.status not in OPEN_FOR_RECUSAL:
         raise MoveNotAllowed(
-            "One can step back only while the claim is in review.",
+            "One can step back only until the verdict is approved.",
             allowed=[move.name for move in claim.allowed_moves()],
         )
-    claim.reviews.filter(cycle=claim.cycle, reviewer=by).delete()
+    if conflicts.stepped_back(claim, by):
+        raise RuleBroken("You stepped back from this claim already.", code="stepped_back")
+    mine = claim.reviews.filter(cycle=claim.cycle, reviewer=by)
+    proposed = claim.verdicts.filter(cycle=claim.cycle, proposed_by=by).exists()
+    if claim.status == Status.IN_APPROVAL and (proposed or mine.exists()):
+        raise RuleBroken(
+            "The proposed verdict rests on your work. Have it sent back, then step back.", code="send_back_first"
+        )
+    withdrawn = list(mine.values_list("pk", flat=True))
+    mine.delete()
     if claim.assignee_id == by.pk:
         claim.assignee = None
         claim.save(update_fields=["assignee"])
     Contribution.objects.get_or_create(claim=claim, cycle=claim.cycle, user=by, part=Contribution.Part.REVIEWER)
-    transitions.record("review.recused", newsroom=claim.newsroom_id, by=by, claim=claim, reason=reason.strip())
+    recusal = Recusal.objects.create(claim=claim, user=by, reason=reason.strip(), at=timezone.now())
+    transitions.record(
+        "review.recused", newsroom=claim.newsroom_id, by=by, claim=claim, reason=recusal.reason, withdrawn=withdrawn
+    )
+    return recusal
