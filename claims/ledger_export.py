@@ -11,11 +11,13 @@ from claims.models import LedgerEntry, Newsroom
 AT_ONCE = 2000
 
 
-def entries(*, newsroom: Newsroom | None = None) -> Iterator[dict[str, Any]]:
-    """Every entry of one newsroom, or of all; streamed, so that a long ledger needs no more memory than a short one."""
+def entries(*, newsroom: Newsroom | None = None, last: int | None = None) -> Iterator[dict[str, Any]]:
+    """Every entry of one newsroom (up to the `last`), or of all; streamed: a long ledger needs no more memory."""
     found = LedgerEntry.objects.order_by("newsroom", "sequence")
     if newsroom is not None:
         found = found.filter(newsroom=newsroom)
+    if last is not None:
+        found = found.filter(sequence__lte=last)
     for entry in found.values(
         "newsroom", "sequence", "at", "kind", "actor", "claim", "body", "previous_hash", "hash"
     ).iterator(chunk_size=AT_ONCE):

@@ -40,11 +40,15 @@ def entry_hash(entry: Mapping[str, Any]) -> str:
 
 
 def verify(
-    entries: Iterable[Mapping[str, Any]], *, heads: Mapping[int, tuple[int, str]] | None = None
+    entries: Iterable[Mapping[str, Any]],
+    *,
+    heads: Mapping[int, tuple[int, str]] | None = None,
+    withheld: bool = False,
 ) -> tuple[dict[int, tuple[int, str]], Breach | None]:
     """Walk the chains in order. Returns the head (sequence, hash) per newsroom and the first breach, if any.
 
     `heads` are anchored heads, by newsroom: a chain that ends before its anchor has lost its tail.
+    With `withheld` an entry may lack its body (None): it still holds the chain, whoever is given the body can prove it.
     """
     reached: dict[int, tuple[int, str]] = {}
     anchored = dict(heads or {})
@@ -55,7 +59,7 @@ def verify(
             return reached, Breach(newsroom, last + 1, f"missing: the next entry is {sequence}")
         if entry["previous_hash"] != last_hash:
             return reached, Breach(newsroom, sequence, "does not follow the entry before it")
-        if entry["hash"] != entry_hash(entry):
+        if not (withheld and entry["body"] is None) and entry["hash"] != entry_hash(entry):
             return reached, Breach(newsroom, sequence, "was changed: its hash does not fit its content")
         reached[newsroom] = (sequence, entry["hash"])
         if newsroom in anchored and anchored[newsroom][0] == sequence and anchored[newsroom][1] != entry["hash"]:

@@ -10,18 +10,20 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from claims import ledger_proof
+from claims import audit_proof, ledger_proof
 
 
 class Command(BaseCommand):
     help = (
-        "Verifies the ledger's hash chains: an export (JSON lines) when FILE is given, without any database; "
-        "else the database. Names the first entry that does not fit and exits with 1."
+        "Verifies the ledger's hash chains: an export (JSON lines) or an audit pack (zip) when FILE is given, without "
+        "any database; else the database. Names the first entry or row that does not fit and exits with 1."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", nargs="?", metavar="FILE", help="an export; - is the standard input")
+        parser.add_argument(
+            "file", nargs="?", metavar="FILE", help="an export or an audit pack; - is the standard input"
+        )
         parser.add_argument(
             "--head",
             action="append",
@@ -29,8 +31,14 @@ class Command(BaseCommand):
             metavar="NEWSROOM:SEQUENCE:HASH",
             help="a head noted elsewhere: shows a tail that was cut off; repeatable",
         )
+        parser.add_argument("--seal", default="", metavar="HEX", help="the seal of an audit pack, noted elsewhere")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["file"] and options["file"] != "-" and audit_proof.is_pack(Path(options["file"])):
+            self._pack(Path(options["file"]), self._heads(options["head"]), options["seal"])
+            return
+        if options["seal"]:
+            raise CommandError("Only an audit pack has a seal, and this is none.", returncode=2)
         entries = self._exported(options["file"]) if options["file"] else self._stored()
         try:
             heads, breach = ledger_proof.verify(entries, heads=self._heads(options["head"]))
@@ -42,6 +50,22 @@ class Command(BaseCommand):
             raise CommandError(f"newsroom {breach.newsroom}, entry {breach.sequence} {breach.problem}.", returncode=1)
         if not heads:
             self.stdout.write("The ledger is empty.")
+
+    def _pack(self, place: Path, heads: dict[int, tuple[int, str]], seal: str) -> None:
+        try:
+            found = audit_proof.verify(place, heads=heads, seal=seal)
+        except audit_proof.PackBreach as breach:
+            raise CommandError(str(breach), returncode=1) from breach
+        manifest, ledger = found.manifest, found.manifest["ledger"]
+        self.stdout.write(f"audit pack of {manifest['newsroom']['slug']}, {manifest['from']} to {manifest['to']}")
+        for name, said in manifest["files"].items():
+            if "rows" in said:
+                self.stdout.write(f"{name}: {said['rows']} rows")
+        newsroom = manifest["newsroom"]["id"]
+        self.stdout.write(f"newsroom {newsroom}: {ledger['entries']} entries, head {ledger['head']}")
+        if found.withheld:
+            self.stdout.write(f"{found.withheld} entries speak of protected sources: their content is withheld.")
+        self.stdout.write(f"seal {manifest['seal']}")
 
     def _stored(self) -> Iterator[dict[str, Any]]:
         from claims import ledger_export
