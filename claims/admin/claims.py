@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
-from claims.admin import bulk, intake, precedents, queue, workbench
+from claims.admin import bulk, intake, precedents, queue, views, workbench
 from claims.admin.access import DeskAdmin
 from claims.models import Claim
 
@@ -25,6 +25,8 @@ class ClaimAdmin(DeskAdmin):
             path("next/", view(queue.take_next), name="claims_claim_next"),
             path("bulk/", view(bulk.show), name="claims_claim_bulk"),
             path("bulk/undo/", view(bulk.undo), name="claims_claim_undo"),
+            path("views/", view(views.keep), name="claims_claim_views"),
+            path("views/<int:pk>/", view(views.keep), name="claims_claim_view"),
             path("add/", view(intake.claim), name="claims_claim_add"),
             path("<int:pk>/", view(workbench.show), name="claims_claim_detail"),
             path("<int:pk>/change/", view(workbench.show), name="claims_claim_change"),

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.admin import bulk, facets, keys, paging
+from claims.admin import bulk, facets, keys, paging, views
 from claims.admin.access import anywhere, newsrooms_where, person
 from claims.admin.facets import FilterForm
 from claims.admin.paging import SORTS, up_to_many
@@ -113,6 +113,9 @@ TABS = {
 def show(request: HttpRequest) -> HttpResponse:
     """The queue page."""
     user = person(request)
+    opening = views.preferred(request)
+    if opening is not None:
+        return HttpResponseRedirect(views.url_of(opening))
     mine = Claim.objects.visible_to(user)
     form = FilterForm(request.GET, user=user)
     asked = form.is_valid()
@@ -123,10 +126,11 @@ def show(request: HttpRequest) -> HttpResponse:
     sort = SORTS.get(request.GET.get("sort", ""), SORTS[tab.sort])
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     page, older, newer = paging.page(_dressed(rows), sort, after, before, PAGE)
-    asked_for = {key: request.GET.getlist(key) for key in request.GET if key not in ("after", "before", "tab")}
+    asked_for = {key: request.GET.getlist(key) for key in request.GET if key not in ("after", "before", "tab", "view")}
     filters = form.in_use() if asked else {}
     context = {
         **admin.site.each_context(request),
+        **views.chips(request),
         "title": _("Queue"),
         "is_fullwidth": True,
         "form": form,
