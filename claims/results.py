@@ -27,6 +27,7 @@ def of_article(article: Article) -> dict[str, Any]:
             "title": article.title,
             "language": article.language,
             "language_guessed": article.language_guessed,
+            "language_covered": article.language_covered,
             "published_on": article.published_on.isoformat() if article.published_on else None,
             "sha256": article.sha256,
             "characters": len(article.text),

@@ -8,6 +8,7 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from claims.analysis import language as languages
 from claims.models.newsroom import Newsroom, User
 from claims.models.step import Step, StepQuerySet, step_constraints, step_indexes
 
@@ -65,6 +66,11 @@ class Article(Step):
                 fields=["newsroom", "text", "sha256", "language", "published_on", "received_at", "received_by"],
             )
         ]
+
+    @property
+    def language_covered(self) -> bool:
+        """False where only numbers, dates and countries are read, not who says what and what is worth checking."""
+        return languages.covered(self.language)
 
     def __str__(self) -> str:
         return self.title or self.text[:80]

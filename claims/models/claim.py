@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from claims import workflow
+from claims.analysis import language as languages
 from claims.analysis.types import Fact, fact_from_json
 from claims.models.article import Article, Door
 from claims.models.newsroom import Newsroom, User
@@ -203,6 +204,11 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return self.text if len(self.text) <= 120 else self.text[:117] + "…"
+
+    @property
+    def language_covered(self) -> bool:
+        """False where only numbers, dates and countries are read, not who says what and what is worth checking."""
+        return languages.covered(self.language)
 
     def read_facts(self) -> tuple[Fact, ...]:
         """The facts as dataclasses; spans count from the claim's first character."""

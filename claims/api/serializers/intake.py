@@ -47,8 +47,12 @@ class RatingSerializer(serializers.ModelSerializer[Rating]):
         read_only_fields = fields
 
 
+COVERED = "False: only numbers, dates and countries are read in this language, no speakers, quotations or worth."
+
+
 class ArticleSummarySerializer(serializers.ModelSerializer[Article]):
     newsroom = NewsroomField(read_only=True)
+    language_covered = serializers.BooleanField(read_only=True, help_text=COVERED)
 
     class Meta:
         model = Article
@@ -60,6 +64,7 @@ class ArticleSummarySerializer(serializers.ModelSerializer[Article]):
             "publisher",
             "language",
             "language_guessed",
+            "language_covered",
             "published_on",
             "external_id",
             "sha256",
@@ -105,6 +110,7 @@ class ArticleSerializer(Strict, serializers.ModelSerializer[Article]):
 
 class ClaimSummarySerializer(serializers.ModelSerializer[Claim]):
     newsroom = NewsroomField(read_only=True)
+    language_covered = serializers.BooleanField(read_only=True, help_text=COVERED)
     assignee = Person(allow_null=True)
 
     class Meta:
@@ -115,6 +121,7 @@ class ClaimSummarySerializer(serializers.ModelSerializer[Claim]):
             "article",
             "text",
             "language",
+            "language_covered",
             "start",
             "end",
             "kind",
