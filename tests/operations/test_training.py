@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -12,6 +14,8 @@ from claims.models import CheckworthinessModel, Claim, Newsroom
 from claims.operations import deciding, gathering, intake, training
 from claims.roles import Role
 from tests import make
+from tests.operations.test_races import at_once
+from workers.tasks.training import train_checkworthiness, train_due
 
 pytestmark = pytest.mark.django_db
 
@@ -107,13 +111,28 @@ def test_a_model_pulls_in_nothing_the_hand_weights_would_not_show() -> None:
 
 @pytest.mark.usefixtures("few_are_enough")
 def test_a_model_that_is_no_better_is_kept_but_not_used() -> None:
-    room = desk(ships=False)
+    room = make.newsroom()
+    for start in range(0, 80, 20):
+        text = " ".join(
+            f"Die Fähre Nummer {number} wurde im Mai 2019 gebaut und kostete {number + 30} Euro. "
+            f"Die Fähre Nummer {number} fährt hier."
+            for number in range(start, start + 20)
+        )
+        make.article_read(room, text=text)
+    person = make.researcher(room)
+    for claim in Claim.objects.filter(newsroom=room).order_by("pk"):
+        if claim.score >= HAND.claim:
+            gathering.open_lookups(claim, by=person)
+        else:
+            deciding.dismiss(claim, by=person, reason="Not for us.")
 
     model = training.train(room, language="de", by=None)
 
-    # What follows no rule cannot be learned: whichever way the coin fell, the row and its figures agree.
-    better = model.model_f1 > model.hand_f1 and model.model_auc >= model.hand_auc
-    assert model.used is better is (model.outcome == Outcome.BETTER)
+    # This desk decides exactly as the hand weights do, and nothing is better than always right.
+    assert (model.hand_f1, model.hand_auc) == (1.0, 1.0)
+    assert (model.used, model.outcome) == (False, Outcome.NOT_BETTER)
+    assert model.weights is not None
+    assert training.in_use(room, "de") is None
 
 
 def test_equal_figures_are_not_better() -> None:
@@ -228,3 +247,51 @@ def test_a_claim_sent_in_alone_is_scored_without_a_model_as_before() -> None:
     claim = make.claim_submitted()
     assert not any("learned" in reason["feature"] for reason in claim.reasons)
     assert intake.read(make.article(claim.newsroom)).claims
+
+
+@pytest.mark.usefixtures("few_are_enough")
+def test_the_task_trains_one_newsroom_and_language_and_delivered_twice_leaves_one_model_in_use() -> None:
+    room = desk()
+
+    train_checkworthiness(room.pk, "de")
+    train_checkworthiness(room.pk, "de")
+
+    models = CheckworthinessModel.objects.filter(newsroom=room)
+    assert sorted((model.outcome, model.trained_by) for model in models) == [
+        (Outcome.BETTER, None),
+        (Outcome.SUPERSEDED, None),
+    ]
+    assert len({(model.hand_f1, model.model_f1) for model in models}) == 1
+
+
+def test_the_task_of_a_newsroom_that_is_gone_or_has_too_few_decisions_changes_nothing() -> None:
+    train_checkworthiness(0, "de")
+    assert not CheckworthinessModel.objects.exists()
+
+    room = desk(count=4)
+    train_checkworthiness(room.pk, "de")
+    assert not CheckworthinessModel.objects.filter(used=True).exists()
+
+
+@pytest.mark.usefixtures("few_are_enough")
+def test_the_clock_hints_each_newsroom_and_language_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = desk()
+    hinted: list[tuple[int, str]] = []
+    monkeypatch.setattr(train_checkworthiness, "delay", lambda *given: hinted.append(given))
+
+    assert train_due() == 1
+    assert hinted == [(room.pk, "de")]
+    train_checkworthiness(*hinted[0])
+    assert train_due() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_models_kept_at_once_one_is_in_use() -> None:
+    room = make.newsroom()
+    hand, better = training.Figures(f1=0.7, auc=0.8), training.Figures(f1=0.9, auc=0.9)
+    found = training.Comparison(90, 45, 18, HAND, hand=hand, model=better)
+
+    at_once(*[partial(training.keep, room, found, language="de", by=None)] * 6)
+
+    outcomes = CheckworthinessModel.objects.filter(newsroom=room).values_list("outcome", flat=True)
+    assert sorted(outcomes) == [Outcome.BETTER, *[Outcome.SUPERSEDED] * 5]
