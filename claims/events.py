@@ -54,6 +54,10 @@ KINDS = {
     "publication.published": "A check went public.",
     "publication.corrected": "A check was corrected in the open.",
     "publication.withdrawn": "A check was withdrawn.",
+    "complaint.received": "A complaint about a check came in.",
+    "complaint.taken": "Somebody looks into a complaint.",
+    "complaint.answered": "A complaint was answered; `outcome` tells how it ended.",
+    "complaint.resumed": "An answered complaint is open again.",
     "recheck.changed": "A cited passage changed; two visits agree.",
     "recheck.closed": "Somebody looked at a change: the verdict stands.",
 }

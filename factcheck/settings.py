@@ -458,6 +458,11 @@ SPECTACULAR_SETTINGS = {
         "CorrectionKind": "claims.models.publication.Correction.Kind",
         "Stance": "claims.models.evidence.Evidence.Stance",
         "ClaimStatus": "claims.workflow.Status",
+        "ComplaintOutcome": "claims.models.complaint.Complaint.Outcome",
+        "ComplaintDoor": "claims.models.complaint.Complaint.Door",
+        "ComplaintState": "claims.api.serializers.complaints.STATES",
+        "Door": "claims.models.article.Door",
+        "LookupOutcome": "claims.models.evidence.Lookup.Outcome",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -1,4 +1,4 @@
-"""Publications and complaints: what readers see, what changed since, who objects."""
+"""Publications: what readers see, and what changed since."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.admin import exhibits
 from claims.admin.access import DeskAdmin
-from claims.models import Complaint, Publication
+from claims.models import Publication
 from claims.templatetags.desk import rating
 
 
@@ -67,11 +67,3 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "complaints": list(publication.complaints.all()),
     }
     return TemplateResponse(request, "admin/claims/publication.html", context)
-
-
-@admin.register(Complaint)
-class ComplaintAdmin(DeskAdmin):
-    list_display = ["complainant", "publication", "received_at", "due_at", "outcome"]
-    list_filter = ["outcome"]
-    list_select_related = ["publication__verdict"]
-    ordering = ["due_at", "pk"]

@@ -17,6 +17,7 @@ from claims.admin import (  # registers their pages
     articles,  # noqa: F401
     checkworthiness,  # noqa: F401
     claims,  # noqa: F401
+    complaints,  # noqa: F401
     dashboard,  # noqa: F401
     documents,  # noqa: F401
     installation,  # noqa: F401

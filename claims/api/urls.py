@@ -8,6 +8,7 @@ from django.views.decorators.http import conditional_page
 
 from claims.api.throttles import with_limits
 from claims.api.views import (
+    complaints,
     decisions,
     earlier,
     events,
@@ -78,6 +79,10 @@ urlpatterns = [
     path("webhooks/<int:webhook_id>/tests/", webhooks.TestEventList.as_view(), name="tests"),
     path("webhooks/<int:webhook_id>/rotations/", webhooks.RotationList.as_view(), name="rotations"),
     path("webhooks/<int:webhook_id>/replays/", webhooks.ReplayList.as_view(), name="replays"),
+    path("complaints/", complaints.ComplaintList.as_view(), name="complaints"),
+    path("complaints/<int:complaint_id>/", complaints.ComplaintDetail.as_view(), name="complaint"),
+    path("complaints/<int:complaint_id>/review/", complaints.ComplaintReview.as_view(), name="complaint_review"),
+    path("complaints/<int:complaint_id>/answer/", complaints.ComplaintAnswer.as_view(), name="complaint_answer"),
     path("publications/", publications.PublicationList.as_view(), name="publications"),
     plain("schema/", meta.SchemaView.as_view(), name="schema"),
     plain("docs/", meta.DocsView.as_view(url_name="api:schema"), name="docs"),

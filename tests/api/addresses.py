@@ -11,7 +11,7 @@ from django.urls import URLPattern, reverse
 
 from claims.api.urls import urlpatterns
 from claims.models import Claim
-from claims.operations import gathering, keying, overriding, telling
+from claims.operations import complaining, gathering, keying, overriding, telling
 from tests import make
 
 OPEN = {"schema", "docs", "nowhere"}
@@ -42,8 +42,14 @@ def ids_in(claim: Claim) -> dict[str, Any]:
         "edge_id": claim.origin_edges.first().pk,  # type: ignore[union-attr]
         "document_id": gathering.keep(make.draft(private=True, url="file:///own/archive/1"), claim).pk,
         "webhook_id": telling.register(claim.newsroom, url="https://cms.example/", by=None)[0].pk,
+        "complaint_id": _complaint(claim),
         "key_id": _key(claim),
     }
+
+
+def _complaint(claim: Claim) -> int:
+    publication = claim.publications.get()
+    return complaining.receive(publication, by=None, text=claim.text, door="page").pk
 
 
 def _key(claim: Claim) -> str:

@@ -18,6 +18,7 @@ OWN = {
     "ratings",
     "articles",
     "claims",
+    "complaints",
     "imports",
     "events",
     "keys",
