@@ -8,6 +8,7 @@ from django.views.decorators.http import conditional_page
 
 from claims.api.throttles import with_limits
 from claims.api.views import (
+    additions,
     complaints,
     decisions,
     earlier,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("claims/<int:claim_id>/gathering/", research.Gathering.as_view(), name="gathering"),
     path("claims/<int:claim_id>/lookups/", research.LookupList.as_view(), name="lookups"),
     path("claims/<int:claim_id>/lookups/<int:lookup_id>/retries/", research.RetryList.as_view(), name="retries"),
+    path("claims/<int:claim_id>/additions/", additions.AdditionList.as_view(), name="additions"),
     path("claims/<int:claim_id>/evidence/", research.EvidenceList.as_view(), name="evidence"),
     path("claims/<int:claim_id>/evidence/<int:evidence_id>/judgement/", research.Judgement.as_view(), name="judgement"),
     path(

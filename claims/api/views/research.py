@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework.generics import GenericAPIView, ListAPIView, ListCreateAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +14,7 @@ from rest_framework.serializers import BaseSerializer
 
 from claims.api.pagination import OldestFirst
 from claims.api.permissions import actor
+from claims.api.serializers.additions import AdditionSerializer, PageSerializer
 from claims.api.serializers.decisions import GatheringSerializer
 from claims.api.serializers.research import (
     AssessmentSerializer,
@@ -24,6 +25,7 @@ from claims.api.serializers.research import (
     ProtectionSerializer,
     RetrySerializer,
 )
+from claims.api.views.additions import page_brought
 from claims.api.views.scope import Act, Made, OfClaim
 from claims.models import ArchiveJob, Assessment, Claim, Document, Evidence, Lookup
 from claims.operations import gathering, researching
@@ -78,7 +80,7 @@ class DocumentDetail(RetrieveAPIView[Document]):
 
 
 class EvidenceList(OfClaim, ListCreateAPIView[Evidence]):
-    """The passages held against the claim in this cycle; add one by its span in a document."""
+    """The passages held against the claim in this cycle."""
 
     serializer_class = EvidenceSerializer
     queryset = Evidence.objects.none()
@@ -96,6 +98,20 @@ class EvidenceList(OfClaim, ListCreateAPIView[Evidence]):
                 )
             )
         )
+
+    @extend_schema(
+        request=PolymorphicProxySerializer(
+            component_name="EvidenceOrPage",
+            serializers=[EvidenceSerializer, PageSerializer],
+            resource_type_field_name=None,
+        ),
+        responses={201: EvidenceSerializer, 202: AdditionSerializer},
+    )
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Add a passage by its span in a document; or a page by its `url`, which is fetched in the background (202)."""
+        if isinstance(request.data, dict) and "url" in request.data:
+            return page_brought(request, self.claim)
+        return super().post(request, *args, **kwargs)
 
     def perform_create(self, serializer: BaseSerializer[Evidence]) -> None:
         serializer.instance = researching.quote(self.claim, by=actor(self.request), **serializer.validated_data)
