@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from claims.admin.forms import DeskForm
+from claims.admin.phrasing import connection_words
 from claims.models import Assessment, Claim, Document, OriginEdge, User
 from claims.operations import overriding
 
@@ -22,7 +23,7 @@ class Connection:
     key: str
     reason: str
     to: str
-    merges: bool
+    counts_alone: bool  # shares text with the other one, but not enough to be one origin
 
 
 @dataclass(slots=True)
@@ -61,7 +62,8 @@ def of_claim(claim: Claim, assessment: Assessment | None, documents: dict[int, D
             continue
         other = documents.get(int(target)) if target.isdigit() else None
         to = (other.publisher_name or other.domain or other.title) if other else edge.get("name", "")
-        one = Connection(f"{source}{BETWEEN}{target}", edge["reason"], to, edge["merges"])
+        alone = edge["kind"] == "partly_derived"
+        one = Connection(f"{source}{BETWEEN}{target}", connection_words(edge["reason"]), to, alone)
         found.of.setdefault(int(source), []).append(one)
     return found
 

@@ -14,7 +14,7 @@ from claims import flagging
 from claims.admin import connections
 from claims.admin.connections import Connection, Connections
 from claims.admin.marking import Mark, marked
-from claims.admin.phrasing import KINDS, fact_words, note_words, reason_words
+from claims.admin.phrasing import KINDS, fact_words, note_words, origin_words, reason_words
 from claims.models import ArchiveJob, Article, Assessment, Claim, Document, Evidence, Lookup, Publication, Recheck
 from claims.models.scope import ScopedQuerySet
 
@@ -44,6 +44,7 @@ class FactRow:
     note: str
     agreeing: Side | None
     disagreeing: Side | None
+    origins: str  # how many independent origins agree and disagree, in words
 
 
 @dataclass(slots=True)
@@ -171,6 +172,7 @@ def _row(row: dict[str, Any], documents: dict[int, Document]) -> FactRow:
         note=note_words(row.get("note", "")),
         agreeing=_side(row.get("agreeing"), documents),
         disagreeing=_side(row.get("disagreeing"), documents),
+        origins=origin_words(row.get("origins") or {}),
     )
 
 

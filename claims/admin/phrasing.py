@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django.utils import formats
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 # Each outcome: word, symbol (a Material symbol), css. Never colour alone.
@@ -81,6 +82,20 @@ NOTES = {
     "close, both are hedged": _("close, both are hedged"),
     "the hedges allow both, the figures lie far apart": _("the hedges allow both, the figures lie far apart"),
 }
+# The same for why documents hang together: what the machine writes, with its own words in the braces.
+CONNECTIONS = (
+    (
+        re.compile(r"(?P<percent>\d+) % of the shorter text stands in the other, (?P<run>\d+) words in one run"),
+        _("%(percent)s %% of the shorter text stands in the other, %(run)s words in one run"),
+    ),
+    (
+        re.compile(r"(?P<percent>\d+) % of the shorter text stands in the other"),
+        _("%(percent)s %% of the shorter text stands in the other"),
+    ),
+    (re.compile(r"names (?P<who>.+) as the source"), _("names %(who)s as the source")),
+    (re.compile(r"signed by (?P<who>.+)"), _("signed by %(who)s")),
+)
+KEPT_APART = "; kept apart by a person"
 
 
 def fact_words(fact: dict[str, Any] | None) -> str:
@@ -158,6 +173,28 @@ def note_words(note: str) -> str:
     known = [str(NOTES.get(part[:1].lower() + part[1:], part)) for part in parts]
     words = "; ".join(known)
     return words[:1].upper() + words[1:] + "." if words else ""
+
+
+def connection_words(reason: str) -> str:
+    """The machine's reason why two documents hang together, in the reader's language as far as it is known."""
+    plain = reason.removesuffix(KEPT_APART)
+    for pattern, words in CONNECTIONS:
+        if found := pattern.fullmatch(plain):
+            plain = str(words) % found.groupdict()
+            break
+    return f"{plain}; {gettext('kept apart by a person')}" if reason.endswith(KEPT_APART) else plain
+
+
+def origin_words(counts: dict[str, int]) -> str:
+    """How many independent origins stand behind each side of a fact: "2 origins agree, 1 disagrees"."""
+    agree, disagree = counts.get("agree", 0), counts.get("disagree", 0)
+    parts = []
+    if agree:
+        parts.append(ngettext("%(count)d origin agrees", "%(count)d origins agree", agree) % {"count": agree})
+    if disagree:
+        words = ngettext("%(count)d origin disagrees", "%(count)d origins disagree", disagree)
+        parts.append(words % {"count": disagree})
+    return ", ".join(parts)
 
 
 def reason_words(reasons: list[dict[str, Any]]) -> str:
