@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "axes",
     "csp",
     "pgtrigger",
     "django_filters",
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "claims.admin.signing_in.Presence",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -111,6 +113,22 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_FAILURE_LIMIT = env.integer(
+    "SIGN_IN_TRIES", default=5, low=1, about="Wrong passwords or codes for one account from one address until it locks."
+)
+AXES_COOLOFF_TIME = timedelta(
+    minutes=env.integer("SIGN_IN_LOCK_MINUTES", default=15, low=1, about="How long such a lock lasts.")
+)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # an account cannot be locked for its owner by strangers
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # sign-ins are rows of ours
+AXES_ENABLE_ADMIN = False  # locks are shown at the member
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # a lock ends when it was said to
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["code", "csrfmiddlewaretoken"]
+AXES_CLIENT_IP_CALLABLE = "claims.addresses.address_of"
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # no middleware: the form says that an account is locked
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
@@ -175,7 +193,10 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if env.boolean("BEHIND_PROXY", default=False, about="Trust X-Forwarded-Proto of the proxy in front."):
+TRUSTS_PROXY = env.boolean(
+    "BEHIND_PROXY", default=False, about="Trust X-Forwarded-Proto and the last X-Forwarded-For of the proxy in front."
+)
+if TRUSTS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -481,6 +502,7 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,
     "LANGUAGES": {"action": "claims.admin.site.language_action"},
+    "ACCOUNT": {"navigation": "claims.admin.site.account_links"},
     "BORDER_RADIUS": "6px",
     "DASHBOARD_CALLBACK": "claims.admin.dashboard.context",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "claims.admin.site.favicon"}],

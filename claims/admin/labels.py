@@ -43,6 +43,7 @@ WORDS = (
     gettext_noop("interests"),
     gettext_noop("credit codes"),
     gettext_noop("contact"),
+    gettext_noop("second factor"),
     gettext_noop("reviews required"),
     gettext_noop("origins required"),
     gettext_noop("review on change"),

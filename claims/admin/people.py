@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse, reverse_lazy
@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy
 
 from claims.admin import history
 from claims.admin.access import DeskAdmin, newsrooms_where, person
+from claims.admin.account import sessions_of
 from claims.admin.refusals import said
 from claims.errors import FactcheckError
 from claims.models import Membership, Newsroom
-from claims.operations import inviting, staffing
+from claims.operations import inviting, securing, signing_in, staffing
 from claims.roles import Role
 from claims.workflow import Permission
 
@@ -81,6 +82,7 @@ class MembershipAdmin(DeskAdmin):
             path("<int:pk>/change/", view(show), name="claims_membership_change"),
             path("<int:pk>/end/", view(end), name="claims_membership_end"),
             path("<int:pk>/link/", view(make_link), name="claims_membership_link"),
+            path("<int:pk>/sign-in/<slug:deed>/", view(sign_in_deed), name="claims_membership_sign_in"),
         ]
         return ours + [url for url in super().get_urls() if url.name == "claims_membership_changelist"]
 
@@ -116,6 +118,14 @@ def _page(request: HttpRequest, form: Any, membership: Membership | None, title:
         "membership": membership,
         "address": request.session.pop("welcome_address", ""),
     }
+    if membership:
+        user = membership.user
+        context |= {
+            "second_factor": securing.is_on(user),
+            "sessions": sessions_of(user),
+            "locks": signing_in.locks_of(user.get_username()),
+            "own": user == request.user,
+        }
     return TemplateResponse(request, "admin/claims/member.html", context, status=400 if form.errors else 200)
 
 
@@ -177,6 +187,31 @@ def make_link(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:claims_membership_change", args=[membership.pk]))
 
 
+def sign_in_deed(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
+    """Sign a member out, let a locked one try again, or take a lost second factor off."""
+    membership, by = _member(request, pk), person(request)
+    if deed not in ("sign-out", "unlock", "reset"):
+        raise Http404
+    if request.method == "POST":
+        try:
+            if deed == "sign-out":
+                signing_in.end_for(membership, by=by)
+            elif deed == "unlock":
+                signing_in.unlock(membership, by=by)
+            else:
+                securing.reset(membership, by=by, reason=request.POST.get("reason", ""))
+        except FactcheckError as refusal:
+            messages.error(request, said(refusal))
+        else:
+            done = {
+                "sign-out": _("The person is signed out everywhere."),
+                "unlock": _("The account is unlocked."),
+                "reset": _("The second factor is off; the person signs in with the password and sets up a new one."),
+            }
+            messages.success(request, done[deed])
+    return HttpResponseRedirect(reverse("admin:claims_membership_change", args=[membership.pk]))
+
+
 def _keep_address(request: HttpRequest, membership: Membership) -> None:
     """Shown once, on the next page, to be handed over."""
     try:
@@ -203,5 +238,7 @@ class Welcome(PasswordResetConfirmView):
         }
 
     def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        signing_in.end_all(form.user)
         messages.success(self.request, _("Your password is set. Sign in with it."))
-        return super().form_valid(form)
+        return response

@@ -9,6 +9,7 @@ import re
 
 from django.utils.translation import get_language, gettext, gettext_noop
 
+from claims.conditions import Unmet
 from claims.errors import FactcheckError
 from claims.workflow import MOVES, Permission, Status
 
@@ -27,8 +28,31 @@ KNOWN = (
     gettext_noop("The newsroom's settings say that no pages are saved."),
     gettext_noop("The archive is saving this page already."),
     gettext_noop("The cited passages do not stand in this copy."),
-    gettext_noop("One can step back only while the claim is in review."),
     gettext_noop("This account reaches beyond your newsroom: its owner changes the password."),
+    gettext_noop("You stepped back from this claim. An editor can let you back."),
+    gettext_noop("You stepped back from this claim already."),
+    gettext_noop("One can step back only until the verdict is approved."),
+    gettext_noop("The proposed verdict rests on your work. Have it sent back, then step back."),
+    gettext_noop("Somebody else has to let you back."),
+    gettext_noop("Choose somebody of this newsroom."),
+    gettext_noop("This interest is declared already."),
+    gettext_noop("You may declare your own interests only."),
+    gettext_noop("The policy asks for the desk lead's approval."),
+    gettext_noop("An answer is awaited. Log it when it comes, or wait for the deadline."),
+    gettext_noop("Nobody was asked for a reply. Log whom you asked, or say why nobody is."),
+    gettext_noop("Say whom you asked."),
+    gettext_noop("Choose through what you asked."),
+    gettext_noop("Log it when it has been asked."),
+    gettext_noop("The deadline is after the question."),
+    gettext_noop("This was asked in an earlier cycle."),
+    gettext_noop("Nobody was asked here. Log whom you asked first."),
+    gettext_noop("This answer is logged already. Log another question for a second one."),
+    gettext_noop("Say what was answered."),
+    gettext_noop("An answer comes after the question, and not in the future."),
+    gettext_noop("Say why nobody is asked."),
+    gettext_noop("This is not on the checklist of this newsroom."),
+    gettext_noop("There is a policy for this severity already."),
+    gettext_noop("Not more agreeing reviews than reviews, and at least one review."),
     gettext_noop("Choose a rating of this newsroom's scale."),
     gettext_noop("Choose agrees, disagrees, mixed or related."),
     gettext_noop("Choose a severity."),
@@ -97,6 +121,14 @@ KNOWN = (
     gettext_noop("Someone else has saved meanwhile. Reload the page; your text is still in the form."),
     gettext_noop("The evidence changed after the approval. Re-open the claim and have it approved again."),
     gettext_noop("The verdict or its evidence changed since you opened it. Read it again, then approve."),
+    gettext_noop("This code is not right, or it was used already."),
+    gettext_noop("This code is not right. Does the clock of your phone agree?"),
+    gettext_noop("The second factor is on already."),
+    gettext_noop("Your newsroom asks for a second factor."),
+    gettext_noop("Somebody else has to reset your second factor."),
+    gettext_noop("This account reaches beyond your newsroom: its second factor stays."),
+    gettext_noop("This person has no second factor."),
+    gettext_noop("This is not your session."),
 )
 PATTERNS = (
     gettext_noop("This page was found for the claim already (document %(number)s). Quote from its stored copy."),
@@ -104,6 +136,17 @@ PATTERNS = (
     gettext_noop("The server answered with status %(status)s."),
     gettext_noop("The same text was found already at %(url)s."),
     gettext_noop("A file of the type %(type)s holds no text that is read here."),
+    gettext_noop("%(who)s stepped back from this claim. Choose somebody else."),
+    gettext_noop("%(who)s declared an interest in what this claim is about. Choose somebody else."),
+    gettext_noop("You declared an interest in %(words)s. Step back from this claim."),
+    gettext_noop("At least %(least)s characters."),
+    gettext_noop(
+        "%(needed)s reviews have to give the proposed rating; %(given)s do. Ask another reviewer, or propose "
+        "the rating most of them gave."
+    ),
+    gettext_noop("Not ticked off on the checklist: %(item)s."),
+    gettext_noop("Replies are logged until the verdict is approved; this claim is %(status)s."),
+    gettext_noop("The checklist is fixed while the claim is %(status)s. Send it back first."),
     gettext_noop("A claim that is %(status)s cannot be reviewed."),
     gettext_noop("A verdict needs %(needed)s independent origins; %(given)s were found."),
     gettext_noop("A verdict needs %(needed)s review(s); this claim has %(given)s."),
@@ -126,8 +169,9 @@ _FILLED = [
 
 
 def said(refusal: FactcheckError) -> str:
-    """A refusal in words for this reader."""
-    return in_words(refusal.message)
+    """A refusal in words for this reader; where several rules say no, each in its words."""
+    parts = refusal.parts if isinstance(refusal, Unmet) else [refusal]
+    return " ".join(in_words(part.message) for part in parts)
 
 
 def in_words(message: str) -> str:

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from claims.admin import (  # registers their pages
+    account,
     affairs,  # noqa: F401
     articles,  # noqa: F401
     checkworthiness,  # noqa: F401
@@ -27,6 +28,8 @@ from claims.admin import (  # registers their pages
     names,  # noqa: F401
     people,
     publications,  # noqa: F401
+    ruling,  # noqa: F401
+    signing_in,
     stuck,
 )
 from claims.admin.access import anywhere, person
@@ -70,6 +73,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "items": [
                 _item(_("People"), "group", "claims_membership_changelist", runs or root),
                 _item(_("Rating scale"), "label", "claims_rating_changelist"),
+                _item(_("Policy"), "policy", "claims_policy_changelist"),
+                _item(_("Declared interests"), "handshake", "claims_interest_changelist"),
                 _item(_("Publishers"), "domain", "claims_publisher_changelist"),
                 _item(_("Names"), "badge", "claims_alias_changelist"),
                 _item(_("Check-worthiness"), "model_training", "claims_checkworthinessmodel_changelist"),
@@ -101,10 +106,22 @@ def language_action(request: HttpRequest) -> str:
     return reverse("admin:desk_language")
 
 
+def account_links(request: HttpRequest) -> list[dict[str, Any]]:
+    return [{"title": _("My account"), "link": reverse("admin:desk_account")}]
+
+
 def urls() -> list[URLPattern]:
     """Pages of the desk that belong to no model."""
     view = admin.site.admin_view
     return [
+        path("login/", signing_in.SignIn.as_view(), name="login"),
+        path("login/code/", signing_in.enter_code, name="desk_code"),
+        path("account/", view(account.show), name="desk_account"),
+        path("account/second-factor/", view(account.second_factor), name="desk_second_factor"),
+        path("account/second-factor/codes/", view(account.renew_codes), name="desk_recovery_codes"),
+        path("account/second-factor/off/", view(account.switch_off), name="desk_second_factor_off"),
+        path("account/sessions/end/", view(account.end_session), name="desk_session_end"),
+        path("password_change/", view(account.change_password), name="password_change"),
         path("language/", view(choose_language), name="desk_language"),
         path("stuck/", view(stuck.show), name="desk_stuck"),
         path("stuck/<slug:kind>/<int:pk>/", view(stuck.retry), name="desk_retry"),

@@ -13,6 +13,7 @@ from knox.crypto import hash_token
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from claims.addresses import address_of
 from claims.models import ApiKey, User
 from claims.roles import lent_by
 
@@ -28,7 +29,7 @@ class KeyAuthentication(TokenAuthentication):  # type: ignore[misc]
 
     def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
         found: tuple[User, ApiKey] | None = super().authenticate(request)
-        if found is not None and not _may_come_from(found[1], request.META.get("REMOTE_ADDR", "")):
+        if found is not None and not _may_come_from(found[1], address_of(request._request) or ""):
             raise AuthenticationFailed(_("This key may not be used from this address."), code="foreign_address")
         return found
 
