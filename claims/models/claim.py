@@ -7,10 +7,11 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from claims import workflow
@@ -124,6 +125,15 @@ class Claim(models.Model):
                 name="claim_late",
                 condition=Q(due_at__isnull=False, status__in=BEFORE_THE_VERDICT),
             ),
+            # The queue's other orders, of one status and of all, and the facets that few claims fit.
+            models.Index(fields=["newsroom", "status", "moved_at", "id"], name="claim_waiting"),
+            models.Index(fields=["newsroom", "moved_at", "id"], name="claim_all_waiting"),
+            models.Index(fields=["newsroom", "-score", "-id"], name="claim_all_by_score"),
+            models.Index(fields=["newsroom", "-demand", "-id"], name="claim_demand", condition=Q(demand__gt=1)),
+            models.Index(fields=["newsroom", "topic", "-id"], name="claim_topic"),
+            models.Index(fields=["newsroom", "language", "-id"], name="claim_language"),
+            models.Index(fields=["newsroom", "submitted_at"], name="claim_age"),
+            GinIndex(OpClass(Upper("claimant"), name="gin_trgm_ops"), name="claim_claimant"),
             GinIndex(fields=["match_keys"], name="claim_match_keys"),
             GinIndex(fields=["search"], name="claim_search"),
         ]

@@ -53,7 +53,12 @@ class Lookup(Step):
 
     class Meta:
         ordering = ["claim", "cycle", "source"]
-        indexes = step_indexes("lookup")
+        indexes = [
+            *step_indexes("lookup"),
+            models.Index(fields=["claim"], name="lookup_asking", condition=Q(outcome="")),
+            models.Index(fields=["claim"], name="lookup_failing", condition=Q(outcome="unavailable")),
+            models.Index(fields=["opened_at"], name="lookup_opened"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["claim", "cycle", "source"], condition=~Q(source="by-hand"), name="lookup_once_per_cycle"

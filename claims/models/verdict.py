@@ -34,6 +34,9 @@ class Verdict(models.Model):
 
     class Meta:
         ordering = ["claim", "-cycle"]
+        indexes = [
+            models.Index(fields=["-approved_at"], name="verdict_approved", condition=Q(approved_at__isnull=False)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["claim", "cycle"], name="one_verdict_per_cycle"),
             models.CheckConstraint(
