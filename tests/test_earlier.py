@@ -6,7 +6,7 @@ import pytest
 
 from claims import earlier
 from claims.models import EarlierCheck
-from claims.operations import remembering
+from claims.operations import aliasing, remembering
 from claims.operations.remembering import CheckDraft
 from tests import make
 
@@ -80,3 +80,21 @@ def test_a_check_made_before_the_claim_was_said_is_kept_with_its_day():
     draft = CheckDraft(identifier="a", claim_text=TREES, language="en", checked_on=dt.date(2024, 4, 5))
     remembering.remember([draft], newsroom=None)
     assert EarlierCheck.objects.get().checked_on == dt.date(2024, 4, 5)
+
+
+def test_a_spelling_the_desk_has_taught_names_the_same_person_in_the_check():
+    text, check = "Anna Kowar opened the museum on 3 May 2024.", "Anna Kovář opened the museum on 3 May 2024."
+    claim = make.claim_submitted(text=text)
+    remember(check)
+    before = found(claim)[check].match
+
+    names = [
+        {"written": written, "canonical": "Anna Kovář", "kind": "person", "wikidata": "Q9", "language": ""}
+        for written in ("Anna Kowar", "Anna Kovář")
+    ]
+    aliasing.take_in(names, newsroom=claim.newsroom, by=None)
+    after = found(claim)[check].match
+
+    assert (before.same, after.same) == (False, True), (before.guard, after.guard)
+    elsewhere = make.claim_submitted(make.newsroom(), text=text)
+    assert not found(elsewhere)[check].match.same

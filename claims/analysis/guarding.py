@@ -212,12 +212,18 @@ def _capitals(one: Side, other: Side, bridge: Bridge) -> Difference | None:
     return None
 
 
+def _same_known(one: Entity, other: Entity) -> bool:
+    """Two spellings of one name of a table; a capital may stand for its country and is compared by its word."""
+    return one.id == other.id and one.type == other.type != "capital" and not one.id.startswith("name:")
+
+
 def _lacking(side: Side, other: Side) -> Sequence[str]:
     there = {terms.fold(word) for word, _, _ in terms.tokens(other.text)}
     keys = terms.keys(other.text, other.language)
     words = terms.content(side.text, side.language)
     first = words[0].start if words else 0
     covered = [fact.span for fact in side.facts if isinstance(fact, Quantity | Date)]
+    covered += [fact.span for fact in side.entities() if any(_same_known(fact, found) for found in other.entities())]
     return [
         term.text
         for term in words

@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 import time_machine
 
+from claims.analysis.types import Entity
 from claims.errors import InvalidInput, NotPermitted
 from claims.models import Article, Claim, Door, LedgerEntry
-from claims.operations import intake
+from claims.operations import aliasing, intake
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +169,23 @@ def test_a_claim_sent_alone_twice_is_one_claim():
     second = make.claim_submitted(room, text="Eulenburg planted 1,250 trees.")
     assert first.pk == second.pk
     assert Claim.objects.filter(newsroom=room).count() == 1
+
+
+def test_an_article_is_read_with_the_names_of_its_own_newsroom() -> None:
+    rooms = make.newsroom(), make.newsroom()
+    name = {"written": "Kowar", "canonical": "Anna Kovar", "kind": "person", "wikidata": "Q9", "language": "de"}
+    aliasing.take_in([name], newsroom=rooms[0], by=None)
+
+    taught, untaught = (
+        {
+            fact.id
+            for claim in make.article_read(room, text="Kowar eröffnete am 3. Mai 2024 das Museum in Rom.").claims.all()
+            for fact in claim.read_facts()
+            if isinstance(fact, Entity)
+        }
+        for room in rooms
+    )
+
+    assert "wd:Q9" in taught
+    assert "wd:Q9" not in untaught
+    assert taught & untaught  # the city, read in both
