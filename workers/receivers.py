@@ -8,9 +8,9 @@ from django.db.models import Model
 from django.dispatch import receiver
 from kombu.exceptions import OperationalError
 
-from claims.models import ArchiveJob, Article, Assessment, Consultation, Delivery, Lookup, Watch
+from claims.models import ArchiveJob, Article, Assessment, Consultation, Delivery, Lookup, Schedule, Watch
 from claims.signals import work_waiting
-from workers.tasks import archiving, assessing, consulting, delivering, gathering, intake, rechecking
+from workers.tasks import archiving, assessing, consulting, delivering, gathering, intake, publishing, rechecking
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +22,7 @@ TASKS: dict[type[Model], Task[Any, Any]] = {
     Delivery: delivering.deliver,
     ArchiveJob: archiving.archive_document,
     Consultation: consulting.consult_model,
+    Schedule: publishing.publish_scheduled,
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from claims import workflow
-from claims.admin import additions, connections, forms
+from claims.admin import additions, connections, forms, scheduling
 from claims.models import Claim, Contribution, User
 from claims.models.claim import BEFORE_THE_VERDICT
 from claims.operations import (
@@ -231,6 +231,20 @@ _ALL = [
         place="decision",
         tone="primary",
         hint=_("Readers see the verdict at once; every cited passage is watched from then on."),
+    ),
+    Deed(
+        name="schedule",
+        label=_("Set the time"),
+        symbol="schedule",
+        form=scheduling.ScheduleForm,
+        do=scheduling.plan,
+        done=_("The time is kept."),
+        permission=Permission.PUBLISH,
+        statuses=frozenset({Status.DECIDED.value}),
+        place="decision",
+        hint=_(
+            "Published as planned or held back, whichever holds then: the approval is checked again at that moment."
+        ),
     ),
     Deed(
         name="correct",

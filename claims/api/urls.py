@@ -20,6 +20,7 @@ from claims.api.views import (
     origins,
     publications,
     research,
+    scheduling,
     webhooks,
 )
 
@@ -63,6 +64,7 @@ urlpatterns = [
     path("claims/<int:claim_id>/verdict/approval/", decisions.Approval.as_view(), name="approval"),
     path("claims/<int:claim_id>/verdict/returns/", decisions.ReturnList.as_view(), name="returns"),
     path("claims/<int:claim_id>/publication/", publications.PublicationDetail.as_view(), name="publication"),
+    path("claims/<int:claim_id>/publication/schedule/", scheduling.ScheduleDetail.as_view(), name="schedule"),
     path("claims/<int:claim_id>/publication/corrections/", publications.CorrectionList.as_view(), name="corrections"),
     path("claims/<int:claim_id>/publication/withdrawal/", publications.Withdrawal.as_view(), name="withdrawal"),
     path("claims/<int:claim_id>/dismissal/", decisions.Dismissal.as_view(), name="dismissal"),

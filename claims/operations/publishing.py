@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import transaction
@@ -9,8 +10,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from claims import transitions, workflow
-from claims.errors import InvalidInput, MoveNotAllowed, StaleClaim
-from claims.models import Claim, Correction, Evidence, Publication, User, Verdict
+from claims.errors import InvalidInput, MoveNotAllowed, RuleBroken, StaleClaim
+from claims.models import Claim, Correction, Evidence, Publication, Schedule, Step, User, Verdict
 from claims.operations import deciding, preserving, rechecking, remembering
 from claims.workflow import Permission
 
@@ -25,6 +26,7 @@ def publish(claim: Claim, *, by: User) -> Publication:
     if deciding.content_hash(verdict) != verdict.content_hash:
         raise StaleClaim("The evidence changed after the approval. Re-open the claim and have it approved again.")
     now = timezone.now()
+    _leave_schedule(verdict, now)
     earlier = Publication.objects.live().filter(claim=claim)
     rechecking.stop_watching(earlier)
     earlier.update(state=Publication.State.REPLACED, changed_at=now)
@@ -50,6 +52,16 @@ def publish(claim: Claim, *, by: User) -> Publication:
     preserving.begin(claim)
     remembering.remember_publication(publication)
     return publication
+
+
+def _leave_schedule(verdict: Verdict, now: dt.datetime) -> None:
+    """Publishing by hand takes a planned time back; under an embargo it is refused before that time."""
+    planned = Schedule.objects.filter(verdict=verdict, outcome="")
+    if planned.filter(embargo=True, publish_at__gt=now).exists():
+        raise RuleBroken("There is an embargo: it cannot be published before its time.", code="embargo")
+    planned.update(
+        outcome=Schedule.Outcome.CANCELLED, reason="Published by hand.", state=Step.State.DONE, settled_at=now
+    )
 
 
 def content_of(verdict: Verdict) -> dict[str, Any]:

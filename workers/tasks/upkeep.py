@@ -11,13 +11,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from claims.models import ArchiveJob, Article, Assessment, Consultation, Lookup, Step, Watch
+from claims.models import ArchiveJob, Article, Assessment, Consultation, Lookup, Schedule, Step, Watch
 from claims.operations import gathering
 from claims.signals import announce_work
 
 logger = logging.getLogger(__name__)
 
-STEPS: tuple[type[Step], ...] = (Article, Lookup, Assessment, Watch, Consultation, ArchiveJob)
+STEPS: tuple[type[Step], ...] = (Article, Lookup, Assessment, Watch, Consultation, ArchiveJob, Schedule)
 BATCH = 500
 
 
