@@ -13,8 +13,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from claims import answers
 from claims.errors import RuleBroken
-from claims.models import Assessment, Claim, Evidence, Policy, Rating, Reply
+from claims.models import Assessment, Claim, Policy, Rating, Reply
 from claims.workflow import Status
 
 
@@ -100,18 +101,19 @@ def _origins(claim: Claim, policy: Policy, rating: Rating | None) -> Condition |
 
 
 def _answered(claim: Claim, policy: Policy, rating: Rating | None) -> Condition | None:
-    """Passages that contradict a claim rated true are answered first."""
-    against = Evidence.objects.filter(claim=claim, cycle=claim.cycle, included=True, stance="disagrees")
-    unanswered = sum(not one.answered for one in against)
-    if not against or not claim.reviews.filter(cycle=claim.cycle, rating__shared="true").exists():
+    """Passages that people hold to speak against the rating are answered first."""
+    against = list(answers.opposing(claim, rating).only("pk", "answered"))
+    if not against:
         return None
+    unanswered = [one.pk for one in against if not one.answered.strip()]
+    which = ", ".join(f"#{pk}" for pk in unanswered)
     return Condition(
         code="unanswered_evidence",
         label=_("Contradicting passages answered"),
         met=not unanswered,
-        refusal=f"{unanswered} passage(s) judged to disagree are not answered yet.",
+        refusal=f"{len(unanswered)} passage(s) that speak against this rating are not answered yet: {which}.",
         place="passages",
-        state=_("%(given)s of %(needed)s") % {"given": len(against) - unanswered, "needed": len(against)},
+        state=_("%(given)s of %(needed)s") % {"given": len(against) - len(unanswered), "needed": len(against)},
     )
 
 

@@ -45,6 +45,7 @@ KINDS = {
     "evidence.added": "A passage was added by a person.",
     "evidence.brought": "A person brought a page or a file to be read.",
     "evidence.judged": "A passage was judged by a person.",
+    "evidence.answered": "A passage that speaks against the rating was answered.",
     "evidence.protected": "A source was hidden from the public.",
     "document.archived": "A cited page has a public copy; `outcome` is found or saved.",
     "review.submitted": "A review was given.",

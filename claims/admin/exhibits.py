@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from claims import flagging
+from claims import answers, flagging, timing
 from claims.admin import connections
 from claims.admin.connections import Connection, Connections
 from claims.admin.marking import Mark, marked
 from claims.admin.phrasing import KINDS, fact_words, note_words, origin_words, reason_words
 from claims.models import ArchiveJob, Article, Assessment, Claim, Document, Evidence, Lookup, Publication, Recheck
 from claims.models.scope import ScopedQuerySet
+from claims.timing import Known
 
 SHOWN_FIRST = 6  # passages; the others unfold
 AROUND = 110  # characters of a quote shown on either side of the value
@@ -52,6 +53,8 @@ class Passage:
     evidence: Evidence
     quote: SafeString
     outcomes: list[tuple[str, str, str]]  # outcome, the claim's words, note
+    against: bool = False  # a person holds that it speaks against the rating: it needs an answer
+    known: Known = Known.UNKNOWN
 
     @property
     def document(self) -> Document:
@@ -80,6 +83,7 @@ class Exhibit:
     connections: Connections
     lookups: list[Lookup]
     documents: dict[int, Document]
+    said_on: dt.date | None = None
 
     @property
     def first_passages(self) -> list[Passage]:
@@ -108,6 +112,7 @@ def gather(claim: Claim) -> Exhibit:
     documents.update({one.document_id: one.document for one in evidence})
     _with_copies(claim, evidence, documents)
     connected = connections.of_claim(claim, assessment, documents)
+    against = answers.stances_against(claim)
     rows = [_row(row, documents) for row in (assessment.table if assessment else [])]
     return Exhibit(
         claim_text=marked(claim.text, [_fact_mark(fact) for fact in claim.facts]),
@@ -115,7 +120,8 @@ def gather(claim: Claim) -> Exhibit:
         assessment=assessment,
         rows=sorted((row for row in rows if not _is_plain_name(row)), key=lambda row: _ORDER.get(row.outcome, 9)),
         names=[row for row in rows if _is_plain_name(row)],
-        passages=[_passage(one) for one in evidence],
+        passages=_by_known([_passage(one, claim, against) for one in evidence]),
+        said_on=timing.said_on(claim),
         origins=_origins(assessment, documents, connected),
         connections=connected,
         lookups=list(claim.lookups.filter(cycle=claim.cycle).exclude(source=Lookup.BY_HAND).order_by("source")),
@@ -211,7 +217,16 @@ def _around(quote: str, start: int, end: int) -> tuple[str, int]:
     return before + quote[left:right] + after, left - len(before)
 
 
-def _passage(one: Evidence) -> Passage:
+_KNOWN_FIRST = {Known.WHEN_SAID: 0, Known.LATER: 1, Known.UNKNOWN: 2}
+
+
+def _by_known(passages: list[Passage]) -> list[Passage]:
+    """The best first are shown; among these, and among the others, by when it was known."""
+    best, others = passages[:SHOWN_FIRST], passages[SHOWN_FIRST:]
+    return [one for part in (best, others) for one in sorted(part, key=lambda one: _KNOWN_FIRST[one.known])]
+
+
+def _passage(one: Evidence, claim: Claim, stances: frozenset[str]) -> Passage:
     marks, outcomes = [], []
     for row in one.rows:
         outcomes.append((row["outcome"], row["fact"]["text"], note_words(row.get("note", ""))))
@@ -219,7 +234,13 @@ def _passage(one: Evidence) -> Passage:
         if found:
             css = f"d-value d-{row['outcome'].replace('_', '-')}"
             marks.append(Mark(found["start"] - one.start, found["end"] - one.start, css, row["fact"]["text"]))
-    return Passage(evidence=one, quote=marked(one.quote, marks), outcomes=outcomes)
+    return Passage(
+        evidence=one,
+        quote=marked(one.quote, marks),
+        outcomes=outcomes,
+        against=one.included and one.stance in stances,
+        known=timing.known(timing.said_on(claim), one.document),
+    )
 
 
 def _origins(

@@ -204,6 +204,15 @@ class JudgeForm(_OnEvidence):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class AnswerForm(_OnEvidence):
+    answered = forms.CharField(
+        label=_("Why it does not change the verdict"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Readers see it beside the passage."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class ProtectForm(_OnEvidence):
     reason = forms.CharField(label=_("Why this source is protected"), widget=forms.Textarea(attrs={"rows": 2}))
 

@@ -58,6 +58,7 @@ _KNOWN = {
     "evidence.judged": (gettext_lazy("Passage judged"), "balance"),
     "evidence.protected": (gettext_lazy("Source protected"), "shield"),
     "origins.cut": (gettext_lazy("Connection cut: %(origins)s origins"), "content_cut"),
+    "evidence.answered": (gettext_lazy("Contradicting passage answered"), "reply"),
     "origins.added": (gettext_lazy("Connection added: %(origins)s origins"), "link"),
     "origins.restored": (gettext_lazy("Connection taken back: %(origins)s origins"), "undo"),
     "review.submitted": (gettext_lazy("Reviewed: %(rating)s"), "rate_review"),

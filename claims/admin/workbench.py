@@ -25,6 +25,7 @@ from claims.workflow import Permission, Status
 STATUS_CODES = {InvalidInput: 400, NotPermitted: 403, MoveNotAllowed: 409, StaleClaim: 409}
 ON_ROWS = {
     "judge": "evidence",
+    "answer": "evidence",
     "protect": "evidence",
     "find_copy": "evidence",
     "save_copy": "evidence",

@@ -91,6 +91,27 @@ def judge(
 
 
 @transaction.atomic
+def answer(evidence: Evidence, *, by: User, answered: str, version: int | None = None) -> Evidence:
+    """Say why a passage that speaks against the rating does not change the verdict. Readers see the answer."""
+    claim = locked(evidence.claim, by, version=version)
+    if not answered.strip():
+        raise InvalidInput("Say why this passage does not change the verdict.", field="answered", code="blank")
+    before, evidence.answered = evidence.answered, answered.strip()
+    evidence.save(update_fields=["answered"])
+    contributed(claim, by)
+    transitions.record(
+        "evidence.answered",
+        newsroom=claim.newsroom_id,
+        by=by,
+        claim=claim,
+        evidence=evidence.pk,
+        before=before,
+        after=evidence.answered,
+    )
+    return evidence
+
+
+@transaction.atomic
 def protect(evidence: Evidence, *, by: User, reason: str) -> Evidence:
     """Hide a source from the public, with all its passages; it stays in the ledger and in the desk."""
     if not reason.strip():

@@ -177,6 +177,15 @@ def judge_form(context: template.Context, evidence: Evidence) -> DeskForm:
 @register.simple_tag
 def flags_of(article: Article) -> list[dict[str, Any]]:
     """What the desk should look at in an article."""
+@register.simple_tag(takes_context=True)
+def answer_form(context: template.Context, evidence: Evidence) -> DeskForm:
+    """The answer to a passage that speaks against the rating, filled with the one it has."""
+    form: DeskForm = row_form(context, "answer", evidence.pk)
+    if not form.is_bound:
+        form.initial.update(answered=evidence.answered, version=context["claim"].version)
+    return form
+
+
     return flagging.of_article(article)
 
 

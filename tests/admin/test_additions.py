@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -111,3 +113,34 @@ def test_an_auditor_sees_what_was_added_and_is_offered_nothing(signed_in: SignIn
     assert "being fetched" in words(page)
     assert not {"add_page", "add_file"} & buttons(page)
     assert not Evidence.objects.filter(added_by__isnull=False).exists()
+
+
+def test_passages_are_grouped_by_what_was_known_when_the_claim_was_made(signed_in: SignIn):
+    later = make.draft(
+        published_at=dt.datetime(2024, 5, 1, tzinfo=dt.UTC), text="In March 2024 Eulenburg planted 900 trees."
+    )
+    undated = make.draft(published_at=None, text="Eulenburg planted 1,250 trees in March 2024, they say.")
+    claim = make.claim_in_review(drafts=[later, undated, make.draft()])
+
+    text = words(signed_in(make.researcher(claim.newsroom)).get(bench(claim)))
+
+    at = [text.index(words) for words in ("Known when it was said (2 Apr 2024)", "Learned later", "Without a date")]
+    assert at == sorted(at)
+
+
+def test_a_passage_against_the_rating_has_an_answer_box(signed_in: SignIn):
+    claim = make.claim_reviewed()
+    client = signed_in(make.researcher(claim.newsroom))
+    evidence = claim.evidence.all()[0]
+    assert "answer" not in buttons(client.get(bench(claim)))
+    do(client, claim, "judge", evidence=evidence.pk, stance="agrees", included="on", version=claim.version)
+
+    page = client.get(bench(claim))
+    assert "answer" in buttons(page)
+    assert "Speaks against the rating: answer it" in words(page)
+
+    claim.refresh_from_db()
+    do(client, claim, "answer", evidence=evidence.pk, answered="The office counted bushes.", version=claim.version)
+    page = words(client.get(bench(claim)))
+    assert "The office counted bushes." in page
+    assert "Change the answer" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -109,3 +110,15 @@ def test_claims_of_others_are_not_there_and_a_key_that_reads_brings_nothing() ->
 
     assert by(make.claim_in_review()).post(f"claims/{claim.pk}/additions/", {"url": URL}).status_code == 404
     assert reads.post(f"claims/{claim.pk}/additions/", {"url": URL}).status_code == 403
+
+
+def test_evidence_says_when_it_was_known_and_whether_it_needs_an_answer() -> None:
+    later = make.draft(published_at=dt.datetime(2024, 5, 1, tzinfo=dt.UTC), text="Eulenburg planted 900 trees in 2024.")
+    claim = make.claim_reviewed(drafts=[make.draft(), later])
+    program = by(claim)
+
+    found = program.get(f"claims/{claim.pk}/evidence/").json()["results"]
+    assert {one["known"] for one in found} == {"when_said", "later"}
+    assert not any(one["needs_answer"] for one in found)
+    at = f"claims/{claim.pk}/evidence/{found[0]['id']}/judgement/"
+    assert program.put(at, {"stance": "agrees"}).json()["needs_answer"] is True

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from claims import answers, timing
 from claims.api.serializers.fields import Line, Objects, Person, Strict, Thing
 from claims.models import ArchiveJob, Assessment, Document, Evidence, Lookup, Step
 
@@ -120,6 +122,12 @@ class EvidenceSerializer(Strict, serializers.ModelSerializer[Evidence]):
     )
     note = Line(max_length=10_000)
     rows = Objects(help_text="Alignment, fact by fact.")
+    needs_answer = serializers.SerializerMethodField(
+        help_text="A person holds that it speaks against the rating: `answered` must say why that stands."
+    )
+    known = serializers.SerializerMethodField(
+        help_text="Whether its document was out when the claim was made: by its day of publication."
+    )
     added_by = Person(allow_null=True)
     judged_by = Person(allow_null=True)
 
@@ -142,6 +150,8 @@ class EvidenceSerializer(Strict, serializers.ModelSerializer[Evidence]):
             "included",
             "protected",
             "protected_reason",
+            "needs_answer",
+            "known",
             "rows",
             "added_by",
             "added_at",
@@ -163,6 +173,22 @@ class EvidenceSerializer(Strict, serializers.ModelSerializer[Evidence]):
             "judged_at",
         ]
         validators: list[Any] = []
+
+    @extend_schema_field(serializers.BooleanField())
+    def get_needs_answer(self, evidence: Evidence) -> bool:
+        return evidence.included and evidence.stance in self._claim(evidence)[1]
+
+    @extend_schema_field(serializers.ChoiceField(choices=[one.value for one in timing.Known]))
+    def get_known(self, evidence: Evidence) -> str:
+        return timing.known(self._claim(evidence)[0], evidence.document).value
+
+    def _claim(self, evidence: Evidence) -> tuple[dt.date | None, frozenset[str]]:
+        """When the claim was made and which stances speak against its rating: read once per answer."""
+        read: dict[int, tuple[dt.date | None, frozenset[str]]] = self.root.__dict__.setdefault("_claims_read", {})
+        if evidence.claim_id not in read:
+            claim = evidence.claim
+            read[evidence.claim_id] = (timing.said_on(claim), answers.stances_against(claim))
+        return read[evidence.claim_id]
 
 
 class JudgementSerializer(Strict, serializers.ModelSerializer[Evidence]):
