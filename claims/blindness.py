@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from claims.models import Claim, Policy, Review, User
+from claims.models import Claim, LedgerEntry, Policy, Review, User
 from claims.workflow import Permission, Status
 
 
@@ -29,3 +29,16 @@ def readable(claim: Claim, user: User) -> QuerySet[Review]:
     if is_blind(claim, user):
         found = found.exclude(cycle=claim.cycle)
     return found
+
+
+def without_hidden(entries: QuerySet[LedgerEntry], user: User) -> QuerySet[LedgerEntry]:
+    """Ledger entries without those that tell a person who could still review what the others wrote.
+
+    The ledger itself and its export are whole: they are the auditor's.
+    """
+    rooms = [pk for pk in user.newsroom_ids() if user.could(Permission.REVIEW, pk)]
+    if not rooms:
+        return entries
+    mine = Review.objects.filter(reviewer=user, claim=OuterRef("claim"), cycle=OuterRef("claim__cycle"))
+    told = Q(kind="review.submitted", body__contains='"blind":true', claim__status=Status.IN_REVIEW)
+    return entries.exclude(told & Q(newsroom__in=rooms) & ~Q(actor=user) & ~Exists(mine))

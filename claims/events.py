@@ -50,6 +50,12 @@ KINDS = {
     "document.archived": "A cited page has a public copy; `outcome` is found or saved.",
     "review.submitted": "A review was given.",
     "review.recused": "A reviewer stepped back.",
+    "review.readmitted": "Somebody who had stepped back was let back.",
+    "reply.asked": "Whoever a claim is about was asked for a reply.",
+    "reply.answered": "A reply came in.",
+    "reply.waived": "It was said why nobody is asked for a reply.",
+    "checklist.ticked": "A line of the checklist was ticked off.",
+    "checklist.unticked": "A tick was taken back.",
     "verdict.proposed": "A verdict waits for approval.",
     "verdict.approved": "A verdict was approved.",
     "publication.published": "A check went public.",
@@ -77,6 +83,8 @@ def event_id(entry: LedgerEntry) -> str:
 def as_event(entry: LedgerEntry) -> dict[str, Any]:
     """An entry as programs see it: thin, to be followed by a question for the thing itself."""
     payload = entry.payload
+    if payload.get("blind"):
+        payload = {key: value for key, value in payload.items() if key != "rating"}
     return {
         "id": event_id(entry),
         "type": entry.kind,

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from claims import workflow
 from claims.admin import additions, connections, forms, scheduling
-from claims.models import Claim, Contribution, User
+from claims.models import Claim, Contribution, Policy, User
 from claims.models.claim import BEFORE_THE_VERDICT
 from claims.operations import (
     citing,
+    conflicts,
     deciding,
     gathering,
     preserving,
@@ -38,17 +39,22 @@ class Standing:
 
     claim: Claim
     user: User
-    parts: frozenset[str]
-    reviewed: bool
+    parts: frozenset[str] = frozenset()
+    reviewed: bool = False
+    policy: Policy | None = None
+    kept_off: bool = False  # stepped back, or too near where the policy says so
 
     @classmethod
     def of(cls, claim: Claim, user: User) -> Standing:
+        policy = Policy.in_force(claim)
         worked = Contribution.objects.filter(claim=claim, cycle=claim.cycle, user=user)
         return cls(
             claim=claim,
             user=user,
             parts=frozenset(worked.values_list("part", flat=True)),
             reviewed=claim.reviews.filter(cycle=claim.cycle, reviewer=user).exists(),
+            policy=policy,
+            kept_off=conflicts.keeps_off(claim, user, policy=policy),
         )
 
 
@@ -70,8 +76,10 @@ class Deed:
 
     def possible(self, standing: Standing) -> bool:
         """Whether the status allows it and the person has the permission."""
-        claim = standing.claim
-        return claim.status in self.statuses and standing.user.may(self.permission, claim.newsroom_id)
+        claim, permission = standing.claim, self.permission
+        if self.name == workflow.APPROVE.name:
+            permission = deciding.approver_needs(standing.policy or Policy.in_force(claim))
+        return claim.status in self.statuses and standing.user.may(permission, claim.newsroom_id)
 
     def in_the_way(self, standing: Standing) -> str:
         """Why this person cannot do it although their role could; empty when they can."""
@@ -99,17 +107,25 @@ def _moving(move: Move, **given: Any) -> Deed:
 
 
 def _already_reviewed(standing: Standing) -> Any:
+    if standing.kept_off:
+        return _kept_off(standing)
     return _("You have reviewed this claim; the desk waits for others or for the verdict.") if standing.reviewed else ""
+
+
+def _kept_off(standing: Standing) -> Any:
+    return _("You stepped back from this claim, or declared an interest in it.") if standing.kept_off else ""
 
 
 def _four_eyes(standing: Standing) -> Any:
     if not standing.parts:
-        return ""
+        return _kept_off(standing)
     parts = ", ".join(str(Contribution.Part(part).label) for part in sorted(standing.parts))
     return _("Four eyes: you worked on this claim (%(parts)s), so somebody else has to approve it.") % {"parts": parts}
 
 
 def _is_mine(standing: Standing) -> Any:
+    if standing.kept_off:
+        return _kept_off(standing)
     return _("This claim is yours already.") if standing.claim.assignee_id == standing.user.pk else ""
 
 
@@ -188,7 +204,7 @@ _ALL = [
         do=_calling(reviewing.recuse, "reason"),
         done=_("You stepped back from this claim."),
         permission=Permission.REVIEW,
-        statuses=_OPEN,
+        statuses=frozenset(status.value for status in reviewing.OPEN_FOR_RECUSAL),
         place="more",
         hint=_("For a conflict of interest. Your review of this cycle is withdrawn; the ledger keeps the reason."),
     ),

@@ -33,14 +33,16 @@ def name_of(user: User | None) -> str:
     return user.get_full_name() or user.get_username()
 
 
-def of(claim: Claim) -> list[Line]:
-    """The claim's history, newest first."""
+def of(claim: Claim, *, blind: bool = False) -> list[Line]:
+    """The claim's history, newest first. `blind`: what the others' reviews say is left out."""
     entries = claim.history.select_related("actor").order_by("-sequence")[:SHOWN]
-    return [line_of(entry) for entry in entries]
+    return [line_of(entry, blind=blind) for entry in entries]
 
 
-def line_of(entry: LedgerEntry) -> Line:
+def line_of(entry: LedgerEntry, *, blind: bool = False) -> Line:
     given = entry.payload
+    if blind and entry.kind == "review.submitted":
+        return Line(entry=entry, who=name_of(entry.actor), what=_("Reviewed"), note="", symbol="rate_review")
     what, symbol = _words(entry.kind, given)
     note = given.get("note") or given.get("reason") or given.get("notice") or ""
     return Line(entry=entry, who=name_of(entry.actor), what=what, note=str(note), symbol=symbol)
@@ -63,6 +65,12 @@ _KNOWN = {
     "origins.restored": (gettext_lazy("Connection taken back: %(origins)s origins"), "undo"),
     "review.submitted": (gettext_lazy("Reviewed: %(rating)s"), "rate_review"),
     "review.recused": (gettext_lazy("Stepped back"), "do_not_disturb_on"),
+    "review.readmitted": (gettext_lazy("Somebody was let back"), "person_check"),
+    "reply.asked": (gettext_lazy("%(party)s was asked for a reply"), "forum"),
+    "reply.answered": (gettext_lazy("A reply came in"), "mark_chat_read"),
+    "reply.waived": (gettext_lazy("Nobody was asked for a reply"), "speaker_notes_off"),
+    "checklist.ticked": (gettext_lazy("Ticked off: %(item)s"), "check_box"),
+    "checklist.unticked": (gettext_lazy("Tick taken back: %(item)s"), "check_box_outline_blank"),
     "verdict.proposed": (gettext_lazy("Verdict proposed"), "gavel"),
     "verdict.approved": (gettext_lazy("Verdict approved"), "verified"),
     "publication.published": (gettext_lazy("Published"), "campaign"),

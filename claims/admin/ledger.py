@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from claims import blindness
 from claims.admin import history
 from claims.admin.access import DeskAdmin
 from claims.models import LedgerEntry
@@ -38,7 +39,8 @@ class LedgerAdmin(DeskAdmin):
         user: Any = request.user
         if user.is_superuser:
             return entries
-        return entries.filter(newsroom__in=[pk for pk in user.newsroom_ids() if user.may(Permission.AUDIT, pk)])
+        audited = entries.filter(newsroom__in=[pk for pk in user.newsroom_ids() if user.may(Permission.AUDIT, pk)])
+        return blindness.without_hidden(audited, user)
 
     @admin.display(description=_("Who"))
     def who(self, entry: LedgerEntry) -> str:

@@ -77,7 +77,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _row(one: Found, claim: Claim, user: User) -> Precedent:
     cite = DEEDS["cite"]
-    citable = one.check.url.startswith("http") and cite.possible(Standing(claim, user, frozenset(), reviewed=False))
+    citable = one.check.url.startswith("http") and cite.possible(Standing(claim, user))
     return Precedent(
         check=one.check,
         relation=RELATIONS[one.match.relation],

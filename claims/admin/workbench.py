@@ -12,13 +12,13 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from claims.admin import additions, exhibits, history, keys, models
+from claims.admin import additions, exhibits, history, keys, models, rules
 from claims.admin.access import anywhere, person
 from claims.admin.deeds import DEEDS, Deed, Standing
 from claims.admin.forms import DeskForm
 from claims.admin.refusals import said
 from claims.errors import FactcheckError, InvalidInput, MoveNotAllowed, NotPermitted, StaleClaim
-from claims.models import Claim, Publication, User
+from claims.models import Claim, Publication
 from claims.operations import deciding
 from claims.workflow import Permission, Status
 
@@ -36,6 +36,7 @@ ON_ROWS = {
     "restore_edge": "edge",
     "add_page": "addition",
     "add_file": "addition",
+    **rules.ON_ROWS,
 }
 
 
@@ -111,6 +112,7 @@ def _same_step(claim: Claim, form: DeskForm) -> None:
 def _page(request: HttpRequest, claim: Claim, failed: tuple[Deed, DeskForm, str] | None = None) -> TemplateResponse:
     user = person(request)
     standing = Standing.of(claim, user)
+    ruled = rules.of(claim, user)
     exhibit = exhibits.gather(claim)
     verdict = claim.verdicts.filter(cycle=claim.cycle).select_related("rating", "proposed_by", "approved_by").first()
     publications = list(
@@ -120,7 +122,7 @@ def _page(request: HttpRequest, claim: Claim, failed: tuple[Deed, DeskForm, str]
     initial = {
         "approve": {"content": verdict.content_hash if verdict else ""},
         "correct": {"publication": live.pk if live else None},
-        "propose": _proposal(verdict, claim, user),
+        "propose": _proposal(verdict, ruled),
     }
     forms: dict[str, dict[str, Any]] = {}
     for deed in DEEDS.values():
@@ -155,15 +157,14 @@ def _page(request: HttpRequest, claim: Claim, failed: tuple[Deed, DeskForm, str]
         "failed_row": failed[2] if failed else "",
         "homeless": homeless,
         "typed": typed(homeless[1]) if homeless else [],
-        "reviews": list(
-            claim.reviews.filter(cycle=claim.cycle).select_related("reviewer", "rating").order_by("submitted_at")
-        ),
+        "rules": ruled,
+        "reviews": ruled.reviews,
         "verdict": verdict,
         "stale_verdict": _changed_since(verdict, claim),
         "publications": publications,
         "live": live,
         "alarms": exhibits.alarms(live) if live else [],
-        "history": history.of(claim),
+        "history": history.of(claim, blind=bool(ruled.hidden_reviews)),
         "waits_for": _waits_for(claim),
         "neighbours": neighbours(claim),
         "keys": keys.WORKBENCH,
@@ -189,12 +190,11 @@ def _hidden(one: dict[str, Any]) -> bool:
     return one["deed"].name == "take" and bool(one["obstacle"])
 
 
-def _proposal(verdict: Any, claim: Claim, user: User) -> dict[str, Any]:
+def _proposal(verdict: Any, ruled: rules.Rules) -> dict[str, Any]:
     """What the proposal form begins with: the one that was sent back, else the last review's rating."""
     if verdict is not None:
         return {"rating": verdict.rating_id, "headline": verdict.headline, "reasons": verdict.reasons}
-    last = claim.reviews.filter(cycle=claim.cycle).order_by("-submitted_at").first()
-    return {"rating": last.rating_id if last else None}
+    return {"rating": ruled.reviews[-1].rating_id if ruled.reviews else None}
 
 
 def _changed_since(verdict: Any, claim: Claim) -> bool:

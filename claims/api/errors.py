@@ -20,6 +20,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
+from claims.conditions import Unmet
 from claims.errors import FactcheckError, InvalidInput, MoveNotAllowed, NotPermitted, RuleBroken, StaleClaim
 from claims.models import Claim
 
@@ -87,6 +88,8 @@ def as_http(exc: FactcheckError) -> exceptions.APIException:
         return exceptions.PermissionDenied(exc.message, exc.code)
     if isinstance(exc, MoveNotAllowed | StaleClaim):
         return Conflict(exc.message, exc.code)
+    if isinstance(exc, Unmet):
+        return Unprocessable([exceptions.ErrorDetail(part.message, part.code) for part in exc.parts])
     if isinstance(exc, RuleBroken):
         return Unprocessable({exc.field: [exc.message]} if exc.field else exc.message, exc.code)
     return Unprocessable(exc.message, exc.code)

@@ -29,11 +29,12 @@ def stepped_back(claim: Claim, user: User) -> bool:
     return Recusal.objects.filter(claim=claim, user=user, lifted_at__isnull=True).exists()
 
 
-def keeps_off(claim: Claim, user: User) -> bool:
+def keeps_off(claim: Claim, user: User, *, policy: Policy | None = None) -> bool:
     """Whether this person is not to be given the claim: stepped back, or too near where the policy says so."""
     if stepped_back(claim, user):
         return True
-    return Policy.in_force(claim).conflicts == Policy.Conflicts.BLOCK and bool(of(claim, user))
+    policy = policy or Policy.in_force(claim)
+    return policy.conflicts == Policy.Conflicts.BLOCK and bool(of(claim, user))
 
 
 def require_none(claim: Claim, user: User, *, policy: Policy | None = None) -> None:

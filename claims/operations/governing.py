@@ -9,11 +9,11 @@ from django.db import transaction
 from django.forms.models import model_to_dict
 
 from claims import transitions
-from claims.errors import InvalidInput, RuleBroken
-from claims.models import Alias, Newsroom, Publisher, Rating, User
+from claims.errors import InvalidInput, RuleBroken, StaleClaim
+from claims.models import Alias, Newsroom, Policy, Publisher, Rating, User
 from claims.workflow import Permission
 
-Affair = TypeVar("Affair", Newsroom, Rating, Publisher, Alias)
+Affair = TypeVar("Affair", Newsroom, Rating, Publisher, Alias, Policy)
 
 
 @transaction.atomic
@@ -33,10 +33,14 @@ def keep(row: Affair, *, by: User) -> Affair:
         raise RuleBroken("It cannot be given to another newsroom.", code="foreign", field="newsroom")
     if isinstance(row, Rating) and isinstance(earlier, Rating) and earlier.slug != row.slug and row.verdicts.exists():
         raise RuleBroken("Verdicts carry this short name: it stays. Retire the rating instead.", field="slug")
+    if isinstance(row, Policy) and isinstance(earlier, Policy) and row.version != earlier.version:
+        raise StaleClaim("Someone else has saved meanwhile. Reload the page; your text is still in the form.")
     before, after = _values(earlier) if earlier else {}, _values(row)
     changed = {name: value for name, value in after.items() if before.get(name) != value}
     if earlier is not None and not changed:
         return row
+    if isinstance(row, Policy) and earlier is not None:
+        row.version += 1
     row.save()
     transitions.record(
         f"{type(row).__name__.lower()}.{'changed' if earlier else 'added'}",
@@ -49,7 +53,7 @@ def keep(row: Affair, *, by: User) -> Affair:
     return row
 
 
-def _values(row: Newsroom | Rating | Publisher | Alias) -> dict[str, Any]:
+def _values(row: Newsroom | Rating | Publisher | Alias | Policy) -> dict[str, Any]:
     plain = model_to_dict(row)
     return {
         name: value if isinstance(value, list | dict | int | bool | None) else str(value)

@@ -14,6 +14,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import get_language, gettext
 
 from claims import flagging
+from claims.admin import rules
 from claims.admin.deeds import DEEDS
 from claims.admin.forms import DeskForm
 from claims.admin.history import name_of
@@ -155,7 +156,9 @@ def row_form(context: template.Context, name: str, pk: int | str) -> DeskForm:
     if context["failed_name"] == name and context["failed_row"] == str(pk):
         failed: DeskForm = context["failed_form"]
         return failed
-    field = {"retry": "lookup", "close_recheck": "recheck"}.get(name, "edge" if name.endswith("_edge") else "evidence")
+    field = {**rules.ON_ROWS, "retry": "lookup", "close_recheck": "recheck"}.get(
+        name, "edge" if name.endswith("_edge") else "evidence"
+    )
     return DEEDS[name].form(claim=context["claim"], user=context["request"].user, key=pk, initial={field: pk})
 
 

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from claims import transitions
+from claims import blindness, transitions
 from claims.api.pagination import AsHappened, OldestFirst
 from claims.api.permissions import actor
 from claims.api.serializers.decisions import (
@@ -46,14 +46,14 @@ class Assignment(OfClaim, GenericAPIView[Any]):
 
 
 class ReviewList(OfClaim, ListCreateAPIView[Review]):
-    """The reviews of the claim, of all cycles; add your own."""
+    """The reviews of the claim, of all cycles; add your own. Where the policy is blind, others' come after yours."""
 
     serializer_class = ReviewSerializer
     queryset = Review.objects.none()
     pagination_class = OldestFirst
 
     def get_queryset(self) -> QuerySet[Review]:
-        return Review.objects.filter(claim=self.claim).select_related("reviewer", "rating")
+        return blindness.readable(self.claim, actor(self.request)).select_related("reviewer", "rating")
 
     def perform_create(self, serializer: BaseSerializer[Review]) -> None:
         serializer.instance = reviewing.submit(self.claim, by=actor(self.request), **serializer.validated_data)
@@ -147,4 +147,5 @@ class History(OfClaim, ListAPIView[LedgerEntry]):
         return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[LedgerEntry]:
-        return LedgerEntry.objects.filter(claim=self.claim).select_related("actor")
+        entries = LedgerEntry.objects.filter(claim=self.claim).select_related("actor")
+        return blindness.without_hidden(entries, actor(self.request))

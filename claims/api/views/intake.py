@@ -11,6 +11,7 @@ from rest_framework.generics import ListAPIView, ListCreateAPIView, RetrieveAPIV
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from claims import blindness
 from claims.api.filters import ArticleFilter, ClaimFilter, RatingFilter
 from claims.api.idempotency import Idempotent
 from claims.api.pagination import OldestFirst
@@ -139,7 +140,7 @@ class ClaimList(Idempotent, ListCreateAPIView[Claim]):
         data = dict(serializer.validated_data)
         newsroom = newsroom_of(request, data.pop("newsroom", None))
         claim, created = intake.submit_claim(newsroom, by=actor(request), door=Door.API, **data)
-        body = ClaimSerializer(with_cycle(claim), context=self.get_serializer_context()).data
+        body = ClaimSerializer(with_cycle(claim, request.user), context=self.get_serializer_context()).data
         address = reverse("api:claim", kwargs={"claim_id": claim.pk})
         return accepted(request, body, address, status=201 if created else 200)
 
@@ -155,17 +156,17 @@ class ClaimDetail(RetrieveAPIView[Claim]):
         return Claim.objects.visible_to(self.request.user).select_related("newsroom", "assignee")
 
     def get_object(self) -> Any:
-        return with_cycle(super().get_object())
+        return with_cycle(super().get_object(), self.request.user)
 
 
-def with_cycle(claim: Claim) -> Any:
-    """The claim with everything of its present cycle loaded beside it."""
+def with_cycle(claim: Claim, user: Any) -> Any:
+    """The claim with everything of its present cycle that this person may read loaded beside it."""
     cycle = {"cycle": claim.cycle}
     found: Any = claim
     found.lookups_now = claim.lookups.filter(**cycle)
     found.assessment_now = Assessment.objects.filter(claim=claim, **cycle).first()
     found.evidence_now = claim.evidence.filter(**cycle).select_related("document__publisher", "added_by", "judged_by")
-    found.reviews_now = claim.reviews.filter(**cycle).select_related("reviewer", "rating")
+    found.reviews_now = blindness.readable(claim, user).filter(**cycle).select_related("reviewer", "rating")
     found.verdict_now = (
         Verdict.objects.filter(claim=claim, **cycle).select_related("rating", "proposed_by", "approved_by").first()
     )
