@@ -350,6 +350,17 @@ _ALL = [
         place="row",
     ),
     Deed(
+        name="answer",
+        label=_("Save answer"),
+        symbol="reply",
+        form=forms.AnswerForm,
+        do=_calling_on("evidence", researching.answer, "answered", "version"),
+        done=_("Answer saved."),
+        permission=Permission.RESEARCH,
+        statuses=_RESEARCH,
+        place="row",
+    ),
+    Deed(
         name="find_copy",
         label=_("Look for a copy again"),
         symbol="history",
