@@ -20,7 +20,7 @@ from claims.admin.refusals import said
 from claims.errors import FactcheckError
 from claims.models import Claim, User
 from claims.models.claim import BEFORE_THE_VERDICT
-from claims.operations import deciding, gathering, reviewing, triaging
+from claims.operations import deciding, gathering, reviewing, rostering, triaging
 from claims.workflow import Permission, Status
 
 MOST = 200
@@ -110,6 +110,14 @@ BULKS: dict[str, Bulk] = {
         do=lambda claim, by, given: deciding.dismiss(claim, by=by, reason=given["reason"]),
         undo=lambda claim, by, before: deciding.restore(claim, by=by),
         form=ReasonForm,
+    ),
+    "spread": Bulk(
+        label=gettext_lazy("Assign automatically"),
+        symbol="shuffle",
+        permission=Permission.REVIEW,
+        statuses=frozenset(BEFORE_THE_VERDICT),
+        do=lambda claim, by, given: rostering.assign_by_load(claim, by=by),
+        undo=_give_back,
     ),
     "free": Bulk(
         label=gettext_lazy("Set these claims free"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,10 @@ from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Claim
-from claims.models.claim import ClaimQuerySet
+from claims.models.claim import BEFORE_THE_VERDICT, ClaimQuerySet
 
 MANY = 100  # a tab counts no further
+MERGED = 20  # newsrooms whose pages are merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Sort:
     label: Any
     keys: tuple[str, ...]
     read: Callable[[str], Any] = str
-    only: Q | None = None  # a key that may be missing has no place in an order
+    only: Q | None = None  # who has a place in this order at all
 
 
 SORTS = {
@@ -32,13 +32,17 @@ SORTS = {
     "newest": Sort(_("Newest first"), ("-pk",)),
     "oldest": Sort(_("Oldest first"), ("pk",)),
     "waiting": Sort(_("Waiting longest"), ("moved_at", "pk"), parse_datetime),
-    "due": Sort(_("Due first, only with a deadline"), ("due_at", "pk"), parse_datetime, Q(due_at__isnull=False)),
-    "demand": Sort(_("Came in most often"), ("-demand", "-pk"), int),
+    "due": Sort(
+        _("Due first"), ("due_at", "pk"), parse_datetime, Q(due_at__isnull=False, status__in=BEFORE_THE_VERDICT)
+    ),
+    "demand": Sort(_("Came in most often"), ("-demand", "-pk"), int, Q(demand__gt=1)),
 }
 
 
-def page(rows: ClaimQuerySet, sort: Sort, after: str, before: str, size: int) -> tuple[list[Claim], str, str]:
-    """One page, with the keys of the pages around it ('' where there is none)."""
+def page(
+    rows: ClaimQuerySet, sort: Sort, after: str, before: str, *, size: int, newsrooms: Sequence[int]
+) -> tuple[list[int], str, str]:
+    """The claims of one page, by number, with the keys of the pages around it ('' where there is none)."""
     key = _read_key(sort, after or before)
     backwards = bool(before and key)
     order = [_turned(name) for name in sort.keys] if backwards else list(sort.keys)
@@ -46,13 +50,24 @@ def page(rows: ClaimQuerySet, sort: Sort, after: str, before: str, size: int) ->
         rows = rows.filter(sort.only)
     if key:
         rows = rows.filter(_beyond(order, key))
-    found = list(rows.order_by(*order)[: size + 1])
+    found = list(_in_order(rows, order, size + 1, newsrooms))
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
-    older = _write_key(sort, found[-1]) if found and (backwards or more) else ""
-    newer = _write_key(sort, found[0]) if found and (more if backwards else bool(key)) else ""
-    return found, older, newer
+    older = _write_key(found[-1]) if found and (backwards or more) else ""
+    newer = _write_key(found[0]) if found and (more if backwards else bool(key)) else ""
+    return [one[-1] for one in found], older, newer
+
+
+def _in_order(rows: ClaimQuerySet, order: list[str], size: int, newsrooms: Sequence[int]) -> Iterable[tuple[Any, ...]]:
+    """The keys of the first claims. Indexes are in order within one newsroom only: each gives its first, to be merged."""
+    columns = [name.removeprefix("-") for name in order]
+    if not 1 < len(newsrooms) <= MERGED:
+        return rows.order_by(*order).values_list(*columns)[:size]
+    first, *others = (
+        rows.filter(newsroom=newsroom).order_by(*order).values_list(*columns)[:size] for newsroom in newsrooms
+    )
+    return first.union(*others, all=True).order_by(*order)[:size]
 
 
 def up_to_many(rows: ClaimQuerySet) -> str:
@@ -76,9 +91,8 @@ def _beyond(order: list[str], key: list[Any]) -> Q:
     return Q(**{f"{first}__{compare}e": key[0]}) & beyond
 
 
-def _write_key(sort: Sort, claim: Claim) -> str:
-    values = [getattr(claim, name.removeprefix("-")) for name in sort.keys]
-    return "~".join(value.isoformat() if isinstance(value, datetime) else repr(value) for value in values)
+def _write_key(key: tuple[Any, ...]) -> str:
+    return "~".join(value.isoformat() if isinstance(value, datetime) else repr(value) for value in key)
 
 
 def _read_key(sort: Sort, text: str) -> list[Any] | None:

@@ -22,12 +22,13 @@ from claims.admin.facets import FilterForm
 from claims.admin.paging import SORTS, up_to_many
 from claims.admin.refusals import said
 from claims.errors import FactcheckError
-from claims.models import Assessment, Claim, User
+from claims.models import Assessment, Claim, Newsroom, User
 from claims.models.claim import ClaimQuerySet
 from claims.operations import reviewing
 from claims.workflow import Permission, Status
 
 PAGE = 50
+SEVERAL = paging.MERGED + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,11 @@ def show(request: HttpRequest) -> HttpResponse:
         rows = form.narrow(rows)
     sort = SORTS.get(request.GET.get("sort", ""), SORTS[tab.sort])
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
-    page, older, newer = paging.page(_dressed(rows), sort, after, before, PAGE)
+    newsrooms = (
+        list(Newsroom.objects.values_list("pk", flat=True)[:SEVERAL]) if user.is_superuser else user.newsroom_ids()
+    )
+    shown, older, newer = paging.page(rows, sort, after, before, size=PAGE, newsrooms=newsrooms)
+    page = sorted(_dressed(mine.filter(pk__in=shown)), key=lambda claim: shown.index(claim.pk))
     asked_for = {key: request.GET.getlist(key) for key in request.GET if key not in ("after", "before", "tab", "view")}
     filters = form.in_use() if asked else {}
     context = {

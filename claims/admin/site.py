@@ -31,6 +31,7 @@ from claims.admin import (  # registers their pages
     ruling,  # noqa: F401
     signing_in,
     stuck,
+    team,
 )
 from claims.admin.access import anywhere, person
 from claims.models import User
@@ -64,6 +65,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(_("Publications"), "campaign", "claims_publication_changelist"),
                 _item(_("Complaints"), "feedback", "claims_complaint_changelist"),
                 _item(_("Documents"), "library_books", "claims_document_changelist"),
+                _item(_("Team"), "groups", "desk_team"),
                 _item(_("Stuck work"), "running_with_errors", "desk_stuck"),
             ],
         },
@@ -124,6 +126,9 @@ def urls() -> list[URLPattern]:
         path("password_change/", view(account.change_password), name="password_change"),
         path("language/", view(choose_language), name="desk_language"),
         path("stuck/", view(stuck.show), name="desk_stuck"),
+        path("team/", view(team.show), name="desk_team"),
+        path("team/<int:pk>/", view(team.change), name="desk_available"),
+        path("team/give-back/", view(team.give_back), name="desk_give_back"),
         path("stuck/<slug:kind>/<int:pk>/", view(stuck.retry), name="desk_retry"),
         path("welcome/<slug:uidb64>/<slug:token>/", people.Welcome.as_view(), name="desk_welcome"),
     ]

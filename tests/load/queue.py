@@ -315,7 +315,7 @@ def _time(client: Client, name: str, address: str, rounds: int) -> float:
 
 def _further(client: Client, address: str, pages: int = 30) -> str:
     """The address of the page that comes so many pages later."""
-    for _ in range(pages):
+    for _ in range(pages):  # as a person would get there
         found = re.search(r'rel="next" href="([^"]+)"', client.get(address).content.decode())
         if found is None:
             break
