@@ -60,6 +60,11 @@ class AliasAdmin(AffairAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return (*self.readonly_fields, "newsroom") if obj else self.readonly_fields
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """The newsroom is filled in for whoever has but one."""
+        rooms = list(newsrooms_where(request, Permission.RESEARCH))
+        return {"newsroom": rooms[0]} if len(rooms) == 1 else {}
+
     def delete_model(self, request: HttpRequest, obj: Alias) -> None:
         aliasing.forget(obj, by=person(request))
 

@@ -36,6 +36,13 @@ def test_a_researcher_adds_changes_and_removes_a_name_and_the_ledger_tells_it(si
     assert told == ["alias.added", "alias.changed", "alias.names_wanted", "alias.removed"]
 
 
+def test_the_newsroom_is_filled_in_for_whoever_has_one_and_others_are_not_offered(signed_in: SignIn) -> None:
+    room, other = make.newsroom(), make.newsroom()
+    page = signed_in(make.researcher(room)).get("/admin/claims/alias/add/").content.decode()
+    assert f'<option value="{room.pk}" selected' in page
+    assert f'<option value="{other.pk}"' not in page
+
+
 def test_names_are_not_fetched_without_an_id(signed_in: SignIn):
     room = make.newsroom()
     client = signed_in(make.member(room, Role.RESEARCHER))
@@ -50,6 +57,7 @@ def test_a_table_comes_in_and_goes_out_again(signed_in: SignIn):
     page = client.post("/admin/claims/alias/import/", {"newsroom": room.pk, "file": _file(TABLE)}, follow=True)
     assert "2 names are in the table" in words(page)
     out = client.get("/admin/claims/alias/export/").content.decode()
+
     def key(row: dict[str, str]) -> str:
         return row["written"]
 
