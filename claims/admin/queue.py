@@ -23,7 +23,7 @@ from claims.admin.paging import SORTS, up_to_many
 from claims.admin.refusals import said
 from claims.errors import FactcheckError
 from claims.models import Assessment, Claim, Newsroom, User
-from claims.models.claim import ClaimQuerySet
+from claims.models.claim import AT_WORK, ClaimQuerySet
 from claims.operations import reviewing
 from claims.workflow import Permission, Status
 
@@ -41,8 +41,6 @@ class Tab:
     empty: Any = ""
 
 
-_AT_WORK = [Status.SUBMITTED, Status.GATHERING, Status.ASSESSING, Status.IN_REVIEW, Status.IN_APPROVAL, Status.DECIDED]
-
 TABS = {
     tab.name: tab
     for tab in (
@@ -50,7 +48,7 @@ TABS = {
             "mine",
             gettext_lazy("Mine"),
             "person",
-            lambda rows, user: rows.filter(assignee=user, status__in=_AT_WORK),
+            lambda rows, user: rows.filter(assignee=user, status__in=AT_WORK),
             empty=gettext_lazy("Nothing is assigned to you. Take the next free claim."),
         ),
         Tab(

@@ -29,6 +29,7 @@ BEFORE_THE_VERDICT = [
     Status.IN_REVIEW.value,
     Status.IN_APPROVAL.value,
 ]
+AT_WORK = [*BEFORE_THE_VERDICT, Status.DECIDED.value]
 
 
 class ClaimQuerySet(ScopedQuerySet["Claim"]):
@@ -120,6 +121,11 @@ class Claim(models.Model):
             models.Index(fields=["newsroom", "status", "-score", "-id"], name="claim_queue"),
             models.Index(fields=["newsroom", "-id"], name="claim_newest"),
             models.Index(fields=["assignee", "status"], name="claim_mine", condition=Q(assignee__isnull=False)),
+            models.Index(
+                fields=["assignee", "-score", "-id"],
+                name="claim_held",
+                condition=Q(assignee__isnull=False, status__in=AT_WORK),
+            ),
             models.Index(
                 fields=["newsroom", "due_at", "id"],
                 name="claim_late",

@@ -99,8 +99,11 @@ class Step(models.Model):
 
 
 def step_indexes(name: str) -> list[models.Index]:
-    """The index the sweep reads: open steps by the time they are due."""
-    return [models.Index(fields=["next_attempt_at"], name=f"{name}_due", condition=Q(state="open"))]
+    """What the sweep reads, open steps by the time they are due; and what a person looks through, dead letters."""
+    return [
+        models.Index(fields=["next_attempt_at"], name=f"{name}_due", condition=Q(state="open")),
+        models.Index(fields=["-settled_at", "-id"], name=f"{name}_dead", condition=Q(state="dead")),
+    ]
 
 
 def step_constraints(name: str) -> list[models.BaseConstraint]:
