@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from claims.admin import stuck
 from claims.admin.access import person
-from claims.admin.queue import TABS, up_to_many
+from claims.admin.paging import up_to_many
+from claims.admin.queue import TABS
 from claims.models import Claim, Lookup, Publication, Recheck, SnapshotFault, User, Verdict
 from claims.workflow import Status
 

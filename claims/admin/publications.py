@@ -27,6 +27,7 @@ class PublicationAdmin(DeskAdmin):
     search_help_text = _("Words of the headline")
     list_select_related = ["verdict__rating"]
     ordering = ["-pk"]
+    list_before_template = "admin/claims/parts/checks_bar.html"
 
     def get_urls(self) -> list[URLPattern]:
         ours = [path("<int:pk>/change/", self.admin_site.admin_view(show), name="claims_publication_change")]

@@ -28,6 +28,7 @@ from claims.admin import (  # registers their pages
     names,  # noqa: F401
     people,
     publications,  # noqa: F401
+    reports,
     ruling,  # noqa: F401
     signing_in,
     stuck,
@@ -82,7 +83,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(_("Check-worthiness"), "model_training", "claims_checkworthinessmodel_changelist"),
                 _item(_("Settings"), "tune", "claims_newsroom_changelist", runs or root),
                 _item(_("Machine models"), "smart_toy", "claims_modelcall_changelist", runs or root),
+                _item(_("Balance"), "balance", "desk_balance", anywhere(user, Permission.READ)),
                 _item(_("Ledger"), "account_balance", "claims_ledgerentry_changelist", audits or root),
+                _item(_("Audit pack"), "folder_zip", "desk_audit_pack", audits),
             ],
         },
         {
@@ -125,6 +128,7 @@ def urls() -> list[URLPattern]:
         path("account/sessions/end/", view(account.end_session), name="desk_session_end"),
         path("password_change/", view(account.change_password), name="password_change"),
         path("language/", view(choose_language), name="desk_language"),
+        *reports.urls(),
         path("stuck/", view(stuck.show), name="desk_stuck"),
         path("team/", view(team.show), name="desk_team"),
         path("team/<int:pk>/", view(team.change), name="desk_available"),

@@ -66,7 +66,7 @@ def test_answers_keep_to_the_schema(schema: Any) -> None:
     make.article_read(claim.newsroom)
     ids = ids_in(claim) | {"document_id": claim.evidence.first().document_id}  # type: ignore[union-attr]
     for path, methods in schema["paths"].items():
-        if "get" not in methods or path.endswith("/progress/"):  # a stream is no JSON
+        if "get" not in methods or path.endswith("/progress/") or "/exports/" in path:  # a stream is no JSON
             continue
         answer = program.get(path.format(**ids))
         assert answer.status_code == 200, path
