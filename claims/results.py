@@ -9,6 +9,7 @@ from typing import Any
 
 from claims import flagging
 from claims.models import Article, Assessment, Claim, Document, Lookup
+from claims.protection import protected_urls
 
 
 def of_article(article: Article) -> dict[str, Any]:
@@ -20,7 +21,8 @@ def of_article(article: Article) -> dict[str, Any]:
     lookups: dict[int, list[Lookup]] = {}
     for lookup in Lookup.objects.filter(claim__in=claims).order_by("source"):
         lookups.setdefault(lookup.claim_id, []).append(lookup)
-    documents = Document.objects.filter(hits__lookup__claim__in=claims).defer("text", "facts").distinct().in_bulk()
+    found = Document.objects.filter(hits__lookup__claim__in=claims).defer("text", "facts").distinct()
+    documents = found.exclude(url__in=protected_urls(article.newsroom_id)).in_bulk()  # a CMS may print what it gets
     return {
         "article": {
             "id": article.pk,

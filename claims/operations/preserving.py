@@ -17,7 +17,7 @@ from django.utils import timezone
 from claims import transitions
 from claims.errors import RuleBroken
 from claims.models import ArchiveJob, Claim, Document, Evidence, Newsroom, Step, User
-from claims.operations import protecting
+from claims.protection import reason_for
 from claims.signals import announce_work
 from claims.workflow import Permission
 
@@ -57,7 +57,7 @@ def obstacle(job: ArchiveJob) -> str:
         return "The newsroom's settings say that the Wayback Machine is not asked."
     if job.document.newsroom_id is not None:
         return "A file of the newsroom's own is told to nobody."
-    if protecting.reason_for(job.newsroom_id, job.document):
+    if reason_for(job.newsroom_id, job.document):
         return "A protected source is told to nobody."
     return ""
 

@@ -13,6 +13,7 @@ from claims import transitions, workflow
 from claims.errors import InvalidInput, MoveNotAllowed, RuleBroken, StaleClaim
 from claims.models import Claim, Correction, Evidence, Publication, Schedule, Step, User, Verdict
 from claims.operations import deciding, preserving, rechecking, remembering
+from claims.protection import protected_urls
 from claims.workflow import Permission
 
 
@@ -70,7 +71,8 @@ def content_of(verdict: Verdict) -> dict[str, Any]:
     evidence = list(
         Evidence.objects.filter(claim=claim, cycle=verdict.cycle, included=True).select_related("document__publisher")
     )
-    shown = [one for one in evidence if not one.protected]
+    protected = protected_urls(claim.newsroom_id)  # in whatever claim and cycle
+    shown = [one for one in evidence if not one.protected and one.document.url not in protected]
     assessment = claim.assessments.filter(cycle=verdict.cycle).first()
     return {
         "claim": claim.text,

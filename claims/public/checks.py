@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from django.utils.dateparse import parse_date, parse_datetime
 
 from claims.models import Evidence, Publication
+from claims.protection import protected_urls, without_protected
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _SHAPES = frozenset({"tick", "cross", "half", "circle", "question"})
@@ -49,11 +50,7 @@ class Check:
     sources: Sequence[Source]
     said_on: dt.date | None
     appearance: str
-
-    @property
-    def content(self) -> dict[str, Any]:
-        content: dict[str, Any] = self.publication.content
-        return content
+    content: dict[str, Any]
 
     @property
     def withdrawn(self) -> bool:
@@ -71,9 +68,12 @@ class Check:
 def check(publication: Publication, *, with_copies: bool = False) -> Check:
     """The check; `with_copies` asks for public copies of its sources that were made after it was published."""
     content = publication.content
+    if with_copies:
+        content = without_protected(content, protected_urls(publication.newsroom_id))
     copies = _copies(content["evidence"]) if with_copies else {}
     return Check(
         publication=publication,
+        content=content,
         mark=mark(content["rating"], content["language"]),
         sources=[_source(one, copies.get(one["id"], "")) for one in content["evidence"]],
         said_on=parse_date(content["said_on"]) if content["said_on"] else None,

@@ -10,6 +10,7 @@ from claims import earlier
 from claims.analysis import anchoring
 from claims.models import Claim, Consultation, Evidence, Job
 from claims.operations import consulting, suggesting
+from claims.protection import protected_urls
 from workers.models import chat, embeddings, entailment
 
 PASSAGES_AT_MOST = 12
@@ -89,6 +90,7 @@ def _entailment(consultation: Consultation) -> None:
 def passages_of(claim: Claim, cycle: int) -> list[Evidence]:
     """The best passages a claim was held against, as far as they may leave the house: no private documents."""
     found = Evidence.objects.filter(claim=claim, cycle=cycle, protected=False, document__newsroom__isnull=True)
+    found = found.exclude(document__url__in=protected_urls(claim.newsroom_id))
     return list(found.order_by("-score", "pk")[:PASSAGES_AT_MOST])
 
 

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from claims.api.serializers.fields import Line, Person, RatingField, Strict, Thing
 from claims.api.serializers.intake import ClaimSummarySerializer, MovedClaimSerializer
 from claims.api.serializers.research import AssessmentSerializer, EvidenceSerializer, LookupSerializer
 from claims.models import Claim, Correction, LedgerEntry, Publication, Review, User, Verdict
+from claims.protection import protected_urls, without_protected
 
 LONG = 50_000
 
@@ -154,7 +156,7 @@ class PublicationSerializer(Strict, serializers.ModelSerializer[Publication]):
     """What the public sees. To publish, send an empty object: the approved verdict is published as it is."""
 
     url = serializers.SerializerMethodField()
-    content = Thing(help_text="Claim, verdict and evidence as published.")
+    content = serializers.SerializerMethodField()
     published_by = Person()
     corrections = CorrectionSerializer(many=True, read_only=True)
 
@@ -178,6 +180,13 @@ class PublicationSerializer(Strict, serializers.ModelSerializer[Publication]):
 
     def get_url(self, publication: Publication) -> str:
         return public_url(publication)
+
+    @extend_schema_field(Thing(help_text="Claim, verdict and evidence as published, without protected sources."))
+    def get_content(self, publication: Publication) -> dict[str, Any]:
+        hidden: dict[int, frozenset[str]] = self.root.__dict__.setdefault("_protected", {})
+        if publication.newsroom_id not in hidden:
+            hidden[publication.newsroom_id] = protected_urls(publication.newsroom_id)
+        return without_protected(publication.content, hidden[publication.newsroom_id])
 
 
 class WithdrawalSerializer(Strict, serializers.ModelSerializer[Publication]):
