@@ -31,6 +31,7 @@ class DeskForm(forms.Form):
     """A deed on one claim, as one person saw it. `step` is the claim's when the page was made."""
 
     step = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    differences: Any = None  # what somebody else saved meanwhile, beside what was typed
 
     def __init__(self, *args: Any, claim: Claim, user: User, key: object = "", **kwargs: Any) -> None:
         self.claim, self.user = claim, user

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from claims.admin import additions, exhibits, history, keys, models, rules
+from claims.admin import additions, differences, exhibits, history, keys, models, rules
 from claims.admin.access import anywhere, person
 from claims.admin.deeds import DEEDS, Deed, Standing
 from claims.admin.forms import DeskForm
@@ -70,6 +70,10 @@ def do(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         except FactcheckError as refusal:
             code = next((code for kind, code in STATUS_CODES.items() if isinstance(refusal, kind)), 422)
             form.add_error(refusal.field if refusal.field in form.fields else None, said(refusal))
+            if isinstance(refusal, StaleClaim):
+                fresh = claim_of(request, pk)
+                form.differences = differences.of(name, form, fresh)
+                differences.renewed(form, fresh)
         else:
             messages.success(request, str(deed.done))
             anchor = f"#{ON_ROWS[name]}-{row}" if name in ON_ROWS and row.isdigit() else ""

@@ -14,7 +14,7 @@ from claims.ledger_proof import canonical
 from claims.models import Assessment, Claim, Contribution, Evidence, Policy, Rating, Reply, Tick, User, Verdict
 from claims.operations import conflicts, preserving
 from claims.roles import Role
-from claims.workflow import Move, Permission
+from claims.workflow import Move, Permission, Status
 
 
 def content_of(verdict: Verdict) -> dict[str, Any]:
@@ -200,13 +200,16 @@ def dismiss(claim: Claim, *, by: User, reason: str) -> Claim:
 
 @transaction.atomic
 def mark_duplicate(claim: Claim, *, of: Claim, by: User) -> Claim:
-    """Point a claim at the one that is really checked."""
-    claim = Claim.objects.select_for_update().get(pk=claim.pk)
-    transitions.advance(claim, workflow.MARK_DUPLICATE, by=by, duplicate_of=of.pk)
+    """Point a claim at the one that is really checked. What pointed at it follows; `restore` takes all of it back."""
+    locked = {one.pk: one for one in Claim.objects.select_for_update().filter(pk__in=[claim.pk, of.pk]).order_by("pk")}
+    claim, of = locked[claim.pk], locked[of.pk]
+    followers = list(claim.duplicates.order_by("pk").values_list("pk", flat=True))
+    transitions.advance(claim, workflow.MARK_DUPLICATE, by=by, duplicate_of=of.pk, followers=followers)
     if of.newsroom_id != claim.newsroom_id:
         raise InvalidInput("The other claim belongs to another newsroom.", field="of", code="foreign")
     if of.pk == claim.pk or of.duplicate_of_id is not None:
         raise RuleBroken("Point at the claim that is really checked.", code="circular_duplicate", field="of")
+    Claim.objects.filter(pk__in=followers).update(duplicate_of=of)
     claim.duplicate_of = of
     claim.save(update_fields=["duplicate_of"])
     return claim
@@ -214,13 +217,26 @@ def mark_duplicate(claim: Claim, *, of: Claim, by: User) -> Claim:
 
 @transaction.atomic
 def restore(claim: Claim, *, by: User) -> Claim:
-    """Put a dismissed or duplicate claim back into the queue."""
+    """Put a dismissed or duplicate claim back into the queue, with the claims that had followed it elsewhere."""
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
-    transitions.advance(claim, workflow.RESTORE, by=by)
+    returning = _followers_of(claim)
+    transitions.advance(claim, workflow.RESTORE, by=by, duplicate_was=claim.duplicate_of_id, followers=returning)
+    Claim.objects.filter(pk__in=returning).update(duplicate_of=claim)
     claim.duplicate_of = None
     claim.save(update_fields=["duplicate_of"])
     carry_author(claim)
     return claim
+
+
+def _followers_of(claim: Claim) -> list[int]:
+    """The claims that followed this one when it was merged and still are where it is."""
+    if claim.duplicate_of_id is None:
+        return []
+    merged = claim.history.filter(kind="claim.moved", body__contains='"move":"mark_duplicate"').order_by("-sequence")
+    last = merged.first()
+    moved = last.payload.get("followers", []) if last else []
+    here = Claim.objects.filter(pk__in=moved, duplicate_of=claim.duplicate_of_id, status=Status.DUPLICATE)
+    return list(here.order_by("pk").values_list("pk", flat=True))
 
 
 def carry_author(claim: Claim) -> None:

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 from claims import transitions, workflow
 from claims.errors import InvalidInput, MoveNotAllowed, RuleBroken, StaleClaim
-from claims.models import Claim, Correction, Evidence, Publication, Schedule, Step, User, Verdict
+from claims.models import Claim, Correction, Evidence, Policy, Publication, Reply, Schedule, Step, User, Verdict
 from claims.operations import deciding, preserving, rechecking, remembering
 from claims.protection import protected_urls
 from claims.workflow import Permission
@@ -107,11 +107,23 @@ def content_of(verdict: Verdict) -> dict[str, Any]:
             }
             for one in shown
         ],
+        "replies": _replies(verdict),
         "protected_sources": len(evidence) - len(shown),
         "documents": assessment.documents_count if assessment else 0,
         "origins": assessment.origins_count if assessment else 0,
         "cycle": verdict.cycle,
     }
+
+
+def _replies(verdict: Verdict) -> list[dict[str, Any]]:
+    """Who was asked for a reply and what came of it, where the newsroom wants readers to know."""
+    if not Policy.in_force(verdict.claim).reply_public:
+        return []
+    asked = Reply.objects.filter(claim=verdict.claim_id, cycle=verdict.cycle, waived_reason="").order_by("pk")
+    return [
+        {"party": one.party, "asked_at": one.asked_at.isoformat() if one.asked_at else None, "answer": one.answer}
+        for one in asked
+    ]
 
 
 CORRECTABLE = ("headline", "reasons")

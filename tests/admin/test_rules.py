@@ -189,3 +189,38 @@ def test_people_declare_and_end_their_own_interests(signed_in: SignIn):
     client.post(reverse("admin:claims_interest_change", args=[interest.pk]), {"note": ""})
     interest.refresh_from_db()
     assert not interest.active
+
+
+def test_who_saved_meanwhile_and_what_differs_is_shown_and_the_own_text_can_be_sent_again(signed_in: SignIn):
+    claim = make.claim_in_review()
+    first, second = signed_in(make.researcher(claim.newsroom)), signed_in(make.member(claim.newsroom, Role.REVIEWER))
+    evidence = claim.evidence.all()[0]
+    given = {"evidence": evidence.pk, "included": "on", "version": claim.version, "step": claim.step}
+    do(first, claim, "judge", stance="agrees", note="As the mayor said.", **given)
+    page = do(second, claim, "judge", stance="disagrees", note="The union said otherwise.", **given)
+    assert page.status_code == 409
+    text = words(page)
+    assert "As the mayor said." in text and "The union said otherwise." in text and "saved meanwhile." in text
+    claim.refresh_from_db()
+    assert f'name="version" value="{claim.version}"' in page.content.decode()
+    do(
+        second,
+        claim,
+        "judge",
+        stance="disagrees",
+        note="The union said otherwise.",
+        **{**given, "version": claim.version},
+    )
+    evidence.refresh_from_db()
+    assert evidence.note == "The union said otherwise."
+
+
+def test_two_proposals_at_once_are_laid_side_by_side(signed_in: SignIn):
+    claim = make.claim_reviewed()
+    first, second = (signed_in(make.member(claim.newsroom, Role.REVIEWER)) for _ in range(2))
+    given = {"rating": make.rating(claim.newsroom).pk, "reasons": "900.", "step": claim.step}
+    do(first, claim, "propose", headline="Fewer trees", **given)
+    page = do(second, claim, "propose", headline="Not so many trees", **given)
+    text = words(page)
+    assert page.status_code == 409
+    assert "Fewer trees" in text and "Not so many trees" in text and "different" in text

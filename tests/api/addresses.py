@@ -11,7 +11,7 @@ from django.urls import URLPattern, reverse
 
 from claims.api.urls import urlpatterns
 from claims.models import Claim
-from claims.operations import complaining, gathering, keying, overriding, telling
+from claims.operations import complaining, conflicts, gathering, keying, overriding, replying, reviewing, telling
 from tests import make
 
 OPEN = {"schema", "docs", "nowhere"}
@@ -28,6 +28,8 @@ def claim_with_everything() -> Claim:
     overriding.add_edge(
         claim, document=document, name="The mayor", reason="Says so.", by=make.researcher(claim.newsroom)
     )
+    replying.waive(claim, by=make.researcher(claim.newsroom), reason="A public statistic.")
+    reviewing.recuse(claim, by=make.member(claim.newsroom, "reviewer"), reason="My sister works there.")
     make.walk_to_publication(claim, from_review=True)
     return Claim.objects.get(pk=claim.pk)
 
@@ -44,7 +46,15 @@ def ids_in(claim: Claim) -> dict[str, Any]:
         "webhook_id": telling.register(claim.newsroom, url="https://cms.example/", by=None)[0].pk,
         "complaint_id": _complaint(claim),
         "key_id": _key(claim),
+        "reply_id": claim.replies.get().pk,
+        "recusal_id": claim.recusals.get().pk,
+        "interest_id": _interest(claim),
     }
+
+
+def _interest(claim: Claim) -> int:
+    person = make.researcher(claim.newsroom)
+    return conflicts.declare(claim.newsroom, user=person, words="trees", by=person).pk
 
 
 def _complaint(claim: Claim) -> int:

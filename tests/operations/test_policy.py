@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from django.db import Error, connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from claims import blindness, conditions
 from claims.errors import FactcheckError, InvalidInput, MoveNotAllowed, NotPermitted, RuleBroken, StaleClaim
 from claims.models import Claim, LedgerEntry, Policy, Recusal, Reply, User, Verdict
-from claims.operations import conflicts, deciding, replying, reviewing, ticking
+from claims.operations import conflicts, deciding, publishing, replying, reviewing, ticking
 from claims.roles import Role
 from tests import make
 
@@ -334,3 +335,55 @@ def test_a_tick_can_be_taken_back_until_the_verdict_is_proposed():
         ticking.tick(claim, by=by, item="Names spelt right", done=False)
     with pytest.raises(FactcheckError):
         ticking.tick(make.claim_in_review(claim.newsroom), by=by, item="Something else")
+
+
+def test_readers_learn_who_was_asked_where_the_newsroom_wants_it():
+    claim = make.claim_in_review()
+    policy(claim, reply_public=True)
+    reply = ask(claim)
+    replying.answer(reply, by=make.researcher(claim.newsroom), answer="We counted twice.")
+    review(claim)
+    propose(claim)
+    approve(claim, make.editor(claim.newsroom))
+    claim.refresh_from_db()
+    public = publishing.publish(claim, by=make.editor(claim.newsroom))
+    [told] = public.content["replies"]
+    assert (told["party"], told["answer"]) == ("The mayor", "We counted twice.")
+    page = Client().get(public.get_absolute_url()).content.decode()
+    assert "Asked for a reply" in page and "We counted twice." in page
+
+
+def test_readers_are_told_nothing_of_it_otherwise():
+    claim = make.claim_published()
+    assert claim.publications.get().content["replies"] == []
+
+
+def test_a_merge_takes_the_followers_along_and_an_unmerge_brings_them_back():
+    room = make.newsroom()
+    follower, middle, target, last = (make.claim_submitted(room) for _ in range(4))
+    by = make.researcher(room)
+    deciding.mark_duplicate(follower, of=middle, by=by)
+    deciding.mark_duplicate(middle, of=target, by=by)
+    follower.refresh_from_db()
+    assert follower.duplicate_of == target
+    deciding.mark_duplicate(target, of=last, by=by)
+    middle.refresh_from_db()
+    assert middle.duplicate_of == last
+    middle = deciding.restore(middle, by=by)
+    follower.refresh_from_db()
+    assert (middle.status, middle.duplicate_of, follower.duplicate_of) == ("submitted", None, middle)
+    deciding.restore(target, by=by)
+    follower.refresh_from_db()
+    assert follower.duplicate_of == middle
+
+
+def test_a_follower_that_was_restored_meanwhile_stays_where_it_is():
+    room = make.newsroom()
+    follower, middle, target = (make.claim_submitted(room) for _ in range(3))
+    by = make.researcher(room)
+    deciding.mark_duplicate(follower, of=middle, by=by)
+    deciding.mark_duplicate(middle, of=target, by=by)
+    deciding.restore(follower, by=by)
+    deciding.restore(middle, by=by)
+    follower.refresh_from_db()
+    assert (follower.status, follower.duplicate_of) == ("submitted", None)
