@@ -50,6 +50,7 @@ class Publication(models.Model):
 
     class Meta:
         ordering = ["-published_at", "-pk"]
+        indexes = [models.Index(fields=["newsroom", "published_at"], name="publication_by_day")]
         constraints = [
             models.UniqueConstraint(
                 fields=["claim"], condition=Q(state__in=["live", "under_review"]), name="one_live_publication"
