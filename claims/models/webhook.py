@@ -47,6 +47,9 @@ class Webhook(models.Model):
     failing_since = models.DateTimeField(null=True, editable=False)
     disabled_at = models.DateTimeField(null=True, editable=False)
     disabled_reason = models.TextField(blank=True, editable=False)
+    mail_due = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text=_("Its admins are still to be told by mail.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
 
