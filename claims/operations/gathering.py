@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -84,7 +84,7 @@ def record(
     claim = Claim.objects.select_for_update().get(pk=lookup.claim_id)
     if not Lookup.objects.settle(lookup):
         return []
-    kept = _keep_all(drafts, claim)
+    kept = keep_all(drafts, claim)
     documents = list(kept)
     Hit.objects.bulk_create(
         (
@@ -180,54 +180,87 @@ def request_assessment(claim: Claim) -> Assessment:
     return assessment
 
 
-def _keep_all(drafts: Sequence[DocumentDraft], claim: Claim) -> dict[Document, DocumentDraft]:
-    """Keep every draft once, and give them back in the source's order.
+def keep_all(drafts: Sequence[DocumentDraft], claim: Claim) -> dict[Document, DocumentDraft]:
+    """Keep each draft once per address and text, and give them back in the source's order.
 
-    All transactions keep in one order: two lookups with the same findings never wait for each other in a ring.
+    Shared between newsrooms unless private. All transactions write in one order: two lookups with the same findings
+    never wait for each other in a ring. Three statements however many there are: what is there, what is new, and
+    the keys of what is new, which somebody else may have written meanwhile.
     """
-    by_text = {(draft.url, draft.sha256): draft for draft in drafts}
-    kept = {key: keep(by_text[key], claim) for key in sorted(by_text)}
-    return {kept[key]: draft for key, draft in by_text.items()}
+    by_key = {_key(draft, claim): draft for draft in drafts}
+    there = _there(by_key)
+    missing = sorted((key for key in by_key if key not in there), key=lambda key: key[1:])
+    if missing:
+        publishers = _publishers_of({by_key[key].domain for key in missing}, claim)
+        Document.objects.bulk_create(
+            (_row(by_key[key], key[0], publishers.get(by_key[key].domain)) for key in missing), ignore_conflicts=True
+        )
+        there |= _there(missing)
+    return {there[key]: draft for key, draft in by_key.items()}
 
 
 def keep(draft: DocumentDraft, claim: Claim) -> Document:
     """Keep a fetched text, once per address and text; shared between newsrooms unless it is private."""
-    document, _ = Document.objects.get_or_create(
-        newsroom=claim.newsroom if draft.private else None,
+    with transaction.atomic():
+        return next(iter(keep_all([draft], claim)))
+
+
+_Key = tuple[int | None, str, str]  # newsroom, address, hash of the text: what makes a document one document
+
+
+def _key(draft: DocumentDraft, claim: Claim) -> _Key:
+    return claim.newsroom_id if draft.private else None, draft.url[:2000], draft.sha256
+
+
+def _there(keys: Collection[_Key]) -> dict[_Key, Document]:
+    """Which of them are documents already. Their texts, which may be long, are loaded when asked for."""
+    found: dict[_Key, Document] = {}
+    for newsroom in {newsroom for newsroom, _, _ in keys}:
+        alike = Document.objects.filter(
+            newsroom=newsroom,
+            url__in={url for of, url, _ in keys if of == newsroom},
+            sha256__in={digest for of, _, digest in keys if of == newsroom},
+        )
+        found |= {(newsroom, one.url, one.sha256): one for one in alike.defer("text", "facts").order_by()}
+    return found
+
+
+def _row(draft: DocumentDraft, newsroom: int | None, publisher: Publisher | None) -> Document:
+    return Document(
+        newsroom_id=newsroom,
         url=draft.url[:2000],
         sha256=draft.sha256,
-        defaults={
-            "text": draft.text,
-            "canonical_url": draft.canonical_url[:2000],
-            "domain": draft.domain[:253],
-            "title": draft.title[:500],
-            "language": draft.language[:8],
-            "publisher": _publisher_of(draft.domain, claim),
-            "publisher_name": draft.publisher[:200],
-            "byline": draft.byline[:300],
-            "credit": draft.credit[:200],
-            "links": list(draft.links)[:500],
-            "published_at": draft.published_at,
-            "modified_at": draft.modified_at,
-            "fetched_at": draft.fetched_at,
-            "source": draft.source,
-            "content_type": draft.content_type[:120],
-            "http_status": draft.http_status,
-            "etag": draft.etag[:300],
-            "last_modified": draft.last_modified[:100],
-            "warc_file": draft.warc_file,
-            "warc_offset": draft.warc_offset,
-            "warc_length": draft.warc_length,
-            "payload_digest": draft.payload_digest,
-            "licence": draft.licence[:80],
-        },
+        text=draft.text,
+        canonical_url=draft.canonical_url[:2000],
+        domain=draft.domain[:253],
+        title=draft.title[:500],
+        language=draft.language[:8],
+        publisher=publisher,
+        publisher_name=draft.publisher[:200],
+        byline=draft.byline[:300],
+        credit=draft.credit[:200],
+        links=list(draft.links)[:500],
+        published_at=draft.published_at,
+        modified_at=draft.modified_at,
+        fetched_at=draft.fetched_at,
+        source=draft.source,
+        content_type=draft.content_type[:120],
+        http_status=draft.http_status,
+        etag=draft.etag[:300],
+        last_modified=draft.last_modified[:100],
+        warc_file=draft.warc_file,
+        warc_offset=draft.warc_offset,
+        warc_length=draft.warc_length,
+        payload_digest=draft.payload_digest,
+        licence=draft.licence[:80],
     )
-    return document
 
 
-def _publisher_of(domain: str, claim: Claim) -> Publisher | None:
-    """Who is registered for the domain or the nearest one it lies in; what all newsrooms share comes first."""
-    found = Publisher.objects.filter(domain__in=domains_above(domain)).filter(
+def _publishers_of(domains: Collection[str], claim: Claim) -> dict[str, Publisher]:
+    """Who is registered for each domain or the nearest one it lies in; what all newsrooms share comes first."""
+    above = {domain: domains_above(domain) for domain in domains}
+    found = Publisher.objects.filter(domain__in=set().union(*above.values())).filter(
         Q(newsroom__isnull=True) | Q(newsroom=claim.newsroom_id)
     )
-    return max(found, key=lambda one: (one.newsroom_id is None, len(one.domain)), default=None)
+    ranked = sorted(found.order_by(), key=lambda one: (one.newsroom_id is None, len(one.domain)))
+    return {domain: one for one in ranked for domain, names in above.items() if one.domain in names}

@@ -133,8 +133,7 @@ def _keep_all(done: queue.SimpleQueue[DocumentDraft | None]) -> None:
             at_work -= 1
         if len(batch) >= IN_ONE_TRANSACTION or not at_work:
             with transaction.atomic():
-                for one in sorted(batch, key=lambda one: one.url):
-                    gathering.keep(one, nobody)
+                gathering.keep_all(batch, nobody)
             batch = []
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from claims.errors import RuleBroken
-from claims.models import Assessment, Claim, Document, Hit, LedgerEntry, Lookup, Step
+from claims.models import Assessment, Claim, Document, Hit, LedgerEntry, Lookup, Publisher, Step
 from claims.operations import gathering
 from tests import make
 
@@ -92,6 +92,29 @@ def test_one_page_is_one_document_for_every_newsroom_but_an_own_archive_is_not_s
         gathering.record(make.lookup_taken(make.claim_gathering()), [public, private])
     assert Document.objects.filter(newsroom__isnull=True).count() == 1
     assert Document.objects.filter(newsroom__isnull=False).count() == 2
+
+
+def test_many_pages_are_kept_in_the_order_of_the_source_with_as_many_statements_as_a_few(django_assert_num_queries):
+    claim = make.claim_gathering()
+    there = gathering.keep(make.draft(url="https://b.example/1"), claim)
+    drafts = [make.draft(url=f"https://{name}.example/1") for name in "cbaed"]
+    with django_assert_num_queries(4):
+        kept = gathering.keep_all([*drafts, drafts[0]], claim)
+    assert [document.url for document in kept] == [draft.url for draft in drafts]
+    assert there in kept
+    assert all(document.text == draft.text for document, draft in kept.items())
+
+
+def test_each_page_of_many_is_put_down_to_its_own_publisher():
+    claim = make.claim_gathering()
+    Publisher.objects.create(domain="paper.example", name="Paper")
+    Publisher.objects.create(domain="local.paper.example", name="Local", newsroom=claim.newsroom)
+    Publisher.objects.create(domain="own.example", name="Own", newsroom=claim.newsroom)
+    Publisher.objects.create(domain="own.example", name="Foreign", newsroom=make.newsroom())
+    domains = ("local.paper.example", "www.own.example", "nobody.example", "")
+    drafts = [make.draft(url=f"https://{number}.example/", domain=name) for number, name in enumerate(domains)]
+    kept = gathering.keep_all(drafts, claim)
+    assert [document.publisher and document.publisher.name for document in kept] == ["Paper", "Own", None, None]
 
 
 def test_a_newsroom_without_sources_says_so_and_the_claim_stays_where_it_was():
