@@ -13,6 +13,7 @@ import httpcore2
 
 from workers import addresses, bodies, sniffing, wire
 from workers.answers import Headers
+from workers.connections import Connections
 from workers.errors import BadResponse, Blocked, DeadlineExceeded, TooLarge, Unreachable
 
 READ_SECONDS = 10.0
@@ -64,17 +65,15 @@ class Door:
         ports: frozenset[int] = frozenset({80, 443}),
         connections: int = 200,
     ) -> None:
-        self._pool = httpcore2.ConnectionPool(
+        self._connections = Connections(
+            wire.GuardedBackend(resolver=resolver, allowed=allowed, ports=ports),
+            at_most=connections,
             ssl_context=httpcore2.default_ssl_context(_trust_env=False),
-            max_connections=connections,
-            max_keepalive_connections=connections // 2,
-            keepalive_expiry=15,
-            network_backend=wire.GuardedBackend(resolver=resolver, allowed=allowed, ports=ports),
         )
 
     def close(self) -> None:
         """Let go of kept connections."""
-        self._pool.close()
+        self._connections.close()
 
     def hop(self, address: addresses.Address, ask: Ask) -> Answer:
         """One request, one answer, no redirects. Must run inside `wire.deadline`."""
@@ -116,29 +115,29 @@ class Door:
             content=ask.body,
             extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), ask.silence)},
         )
-        response = self._pool.handle_request(request)
-        try:
-            received = Headers(tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in response.headers))
-            if sum(len(name) + len(value) for name, value in received.items) > HEADER_BYTES:
-                raise TooLarge("The headers of the answer are larger than 64 kB.")
-            stream = response.extensions.get("network_stream")
-            peer = stream.get_extra_info("server_addr") if stream is not None else None
-            content = b""
-            if ask.method != "HEAD" and response.status not in (204, 304):
-                declared = received.get("content-type")
-                if ask.accept is not None and response.status < 300 and sniffing.unwelcome(declared, ask.accept):
-                    raise BadResponse(f"The answer is {declared}, which is not read.")
-                pieces = bodies.capped(
-                    response.iter_stream(),
-                    received.all("content-encoding"),
-                    max_bytes=ask.max_bytes,
-                    max_pdf_bytes=ask.max_pdf_bytes,
-                    cut=ask.cut,
-                )
-                if ask.into is not None and response.status == 200:
-                    _write(pieces, ask.into)
-                else:
-                    content = b"".join(pieces)
-            return Answer(response.status, received, content, str(peer[0]) if peer else "", tuple(sent))
-        finally:
-            response.close()
+        with self._connections.answer(request, patience=wire.remaining(ask.silence)) as response:
+            return self._read(response, ask, tuple(sent))
+
+    def _read(self, response: httpcore2.Response, ask: Ask, sent: tuple[tuple[str, str], ...]) -> Answer:
+        received = Headers(tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in response.headers))
+        if sum(len(name) + len(value) for name, value in received.items) > HEADER_BYTES:
+            raise TooLarge("The headers of the answer are larger than 64 kB.")
+        stream = response.extensions.get("network_stream")
+        peer = stream.get_extra_info("server_addr") if stream is not None else None
+        content = b""
+        if ask.method != "HEAD" and response.status not in (204, 304):
+            declared = received.get("content-type")
+            if ask.accept is not None and response.status < 300 and sniffing.unwelcome(declared, ask.accept):
+                raise BadResponse(f"The answer is {declared}, which is not read.")
+            pieces = bodies.capped(
+                response.iter_stream(),
+                received.all("content-encoding"),
+                max_bytes=ask.max_bytes,
+                max_pdf_bytes=ask.max_pdf_bytes,
+                cut=ask.cut,
+            )
+            if ask.into is not None and response.status == 200:
+                _write(pieces, ask.into)
+            else:
+                content = b"".join(pieces)
+        return Answer(response.status, received, content, str(peer[0]) if peer else "", sent)

@@ -369,7 +369,7 @@ def test_a_tls_handshake_that_never_ends_is_left_at_the_deadline():
 
 
 def test_certificates_are_checked():
-    context = http.Door()._pool._ssl_context
+    context = http.Door()._connections._ssl_context
     assert context.verify_mode == ssl.CERT_REQUIRED
     assert context.check_hostname
 
