@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import cast
@@ -24,6 +25,7 @@ KEPT_SECONDS = 24 * 3600
 LARGEST = 256 * 1024
 _SEEN_AT = "x-factcheck-seen-at"
 _OF_THE_WIRE = {"content-encoding", "content-length", "transfer-encoding", "connection", "keep-alive", "set-cookie"}
+_LASTING = re.compile(r"(?:max-age|s-maxage)\s*=\s*\"?0*[1-9]", re.IGNORECASE)
 _OPTIONS = hishel.CacheOptions(shared=True, supported_methods=["GET"], allow_stale=False)
 
 Send = Callable[[Ask], Answer]
@@ -49,7 +51,7 @@ def answer(address: Address, ask: Ask, send: Send) -> tuple[Answer, dt.datetime 
             case hishel.CacheMiss() | hishel.NeedRevalidation():
                 state = state.next(forward(state.request))
             case hishel.StoreAndUse():
-                if len(last[-1].content) <= LARGEST:
+                if len(last[-1].content) <= LARGEST and _of_use(last[-1].headers):
                     kept = store.create_entry(request, state.response, str(address))
                     _body(kept.response)  # reading it is what stores it
                 return last[-1], None
@@ -76,6 +78,13 @@ def _store(url: str) -> hishel.BaseStorage:
     return hishel.RedisStorage(
         client, default_ttl=KEPT_SECONDS, max_stream_size=LARGEST, key_prefix="factcheck:cache", soft_delete_ttl=30
     )
+
+
+def _of_use(headers: Headers) -> bool:
+    """Whether an answer can ever be used again: it says for how long, or by what to ask whether it has changed."""
+    if headers.get("etag") or headers.get("last-modified") or headers.get("expires"):
+        return True
+    return any(_LASTING.search(value) for value in headers.all("cache-control"))
 
 
 def _with(ask: Ask, extra: tuple[tuple[str, str], ...]) -> Ask:

@@ -6,6 +6,8 @@ A site's robots.txt is read once a day for all workers. Missing means allowed; u
 from __future__ import annotations
 
 import functools
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,6 +25,11 @@ AGAIN_SECONDS = 600  # while it cannot be read
 MAX_BYTES = 500 * 1024
 MAX_DELAY = 60.0
 _UNREADABLE = "unreadable"
+
+# What this process has just looked up: most pages come several to a site.
+REMEMBERED, REMEMBERED_SECONDS, REMEMBERED_UP_TO = 1000, 60.0, 16 * 1024
+_lately: dict[str, tuple[float, str]] = {}
+_remembering = threading.Lock()
 
 Fetch = Callable[[str], "tuple[int, bytes]"]
 
@@ -55,6 +62,20 @@ def ask_leave(address: Address, fetch: Fetch) -> Leave:
 
 def _text(address: Address, fetch: Fetch) -> str | None:
     site = f"{address.scheme}://{address.netloc}"
+    until, known = _lately.get(site, (0.0, ""))
+    if until > time.monotonic():
+        return known
+    text = _shared(site, fetch)
+    if text is not None and len(text) <= REMEMBERED_UP_TO:
+        with _remembering:
+            while len(_lately) >= REMEMBERED:
+                del _lately[next(iter(_lately))]
+            _lately[site] = (time.monotonic() + REMEMBERED_SECONDS, text)
+    return text
+
+
+def _shared(site: str, fetch: Fetch) -> str | None:
+    """What all workers know of a site's rules, read from the site if they know nothing."""
     try:
         known = cache.get(f"robots:{site}")
     except (RedisAway, RedisSlow) as exc:

@@ -4,6 +4,8 @@ import pytest
 import redis
 from django.core.cache import cache
 
+from workers import robots
+
 
 @pytest.fixture
 def loopback_allowed(settings):
@@ -14,6 +16,7 @@ def loopback_allowed(settings):
     settings.FETCH_PAGES_AT_ONCE = 100
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
+    robots._lately.clear()
     store = redis.Redis.from_url(settings.REDIS_URL)
     for kind in ("fetch", "cache"):
         for key in store.scan_iter(f"factcheck:{kind}:*"):

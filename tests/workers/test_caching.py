@@ -2,6 +2,7 @@ import datetime as dt
 import functools
 
 import pytest
+import redis
 
 from tests.workers.loopback import http as answer
 from tests.workers.loopback import serving
@@ -57,6 +58,25 @@ def test_a_stale_answer_is_checked_with_its_server():
         again = fetch(server.url("/a"))
 
     assert (again.status, again.content, again.from_cache) == (200, b"<p>Once.</p>", True)
+
+
+@pytest.mark.parametrize(
+    ("headers", "of_use"),
+    [
+        ((), False),
+        (("Cache-Control: public",), False),
+        (("Cache-Control: max-age=0",), False),
+        (("Cache-Control: no-cache", 'ETag: "a"'), True),
+        (("Last-Modified: Mon, 01 Jan 2024 00:00:00 GMT",), True),
+        (("Cache-Control: public, S-MaxAge=60", "Cache-Control: s-maxage=60"), True),
+    ],
+)
+def test_an_answer_that_could_never_be_used_again_takes_no_room(settings, headers, of_use):
+    with counting(*headers) as server:
+        fetch(server.url("/a"))
+    store = redis.Redis.from_url(settings.REDIS_URL)
+    assert bool(list(store.scan_iter("factcheck:cache:*"))) is of_use
+    store.close()
 
 
 def test_who_wants_to_see_it_fresh_does():

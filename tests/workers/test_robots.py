@@ -1,10 +1,11 @@
 import time
 
 import pytest
+from django.core.cache import cache
 
 from tests.workers.loopback import http as answer
 from tests.workers.loopback import serving
-from workers import http
+from workers import http, robots
 from workers.errors import Blocked, RobotsDenied, Throttled
 
 pytestmark = pytest.mark.usefixtures("loopback_allowed")
@@ -122,3 +123,15 @@ def test_an_archived_429_is_content_not_a_pause():
     with serving(lambda peer, request: peer.sendall(archived)) as server:
         for _ in range(2):
             assert http.fetch(server.url("/web/2024id_/x"), manner="service").status == 429
+
+
+def test_the_rules_of_a_site_are_looked_up_once_a_minute_by_each_process(monkeypatch):
+    with site(rules("User-agent: *\nDisallow: /x")) as server:
+        assert http.fetch(server.url("/a")).ok
+        cache.clear()
+        with pytest.raises(RobotsDenied):
+            http.fetch(server.url("/x"))
+        later = time.monotonic() + robots.REMEMBERED_SECONDS
+        monkeypatch.setattr(robots.time, "monotonic", lambda: later)
+        assert http.fetch(server.url("/b")).ok
+        assert asked(server) == ["/robots.txt", "/a", "/robots.txt", "/b"]
