@@ -17,12 +17,18 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from workers import addresses
+from workers.guessing import Guess, guess
 from workers.reading import PageText, Unreadable, decode, moment
 
 ARTICLE_TYPES = {"Article", "NewsArticle", "ReportageNewsArticle", "BlogPosting", "Report", "ScholarlyArticle"}
 ARTICLE_TYPES |= {"AnalysisNewsArticle", "OpinionNewsArticle", "LiveBlogPosting", "WebPage", "ClaimReview"}
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
 _XML_CHARSET = re.compile(rb"\A<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})", re.I)
+_WHOLE = re.compile(r"\s*<(?:html|!doctype)", re.I)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_DOCTYPE = re.compile(r"\A< ?! ?doctype[^>]*/[^<>]*>", re.I)
+_CLOSED = re.compile(r"(<html\b[^<>]*?)\s*/>", re.I)
+_PUBLISHED = ("article:published_time", "og:published_time", "date", "dc.date.issued", "dc.date")
 
 # Short pages that say nothing but this are walls. Longer ones may only mention it.
 _WALLS = (
@@ -72,30 +78,34 @@ def read(content: bytes, *, charset: str = "", url: str = "") -> PageText:
         raise Unreadable("The page holds no HTML that can be read.")
     records = list(_linked_data(tree))
     metas = _metas(tree)
+    article = next((record for record in records if _types(record) & ARTICLE_TYPES), {})
+    own = {
+        "title": _first(article.get("headline"), metas.get("og:title")),
+        "byline": _first(_names(article.get("author")), metas.get("author")),
+        "publisher": _first(metas.get("og:site_name"), _names(article.get("publisher"))),
+        "date": _moment(article.get("datePublished"), *map(metas.get, _PUBLISHED)),
+    }
+    # A piece of a page is left to trafilatura, which has its own way of making a whole of it.
+    whole = tree if _WHOLE.match(source) else source
     try:
         found = trafilatura.bare_extraction(
-            source, url=url or None, with_metadata=True, include_comments=False, include_tables=True
+            whole, url=url or None, with_metadata=False, include_comments=False, include_tables=True
         )
+        guessed = Guess()
+        if found is not None:
+            missing = [name for name, value in own.items() if not value]
+            guessed = guess(tree, source, url=url, missing=missing)
     except (ValueError, TypeError, AttributeError, RecursionError, etree.LxmlError) as exc:
         raise Unreadable("The page is built in a way that cannot be read.") from exc
     text = (getattr(found, "text", None) or "").strip()
     _refuse_walls(text, tree)
-    article = next((record for record in records if _types(record) & ARTICLE_TYPES), {})
     return PageText(
         text=text,
-        title=_first(article.get("headline"), metas.get("og:title"), getattr(found, "title", None), _title(tree)),
+        title=_first(own["title"], guessed.title, _title(tree)),
         language=_first(tree.get("lang"), article.get("inLanguage"), metas.get("og:locale"), metas.get("language")),
-        byline=_first(_names(article.get("author")), metas.get("author"), getattr(found, "author", None)),
-        publisher=_first(metas.get("og:site_name"), _names(article.get("publisher")), getattr(found, "sitename", None)),
-        published_at=_moment(
-            article.get("datePublished"),
-            metas.get("article:published_time"),
-            metas.get("og:published_time"),
-            metas.get("date"),
-            metas.get("dc.date.issued"),
-            metas.get("dc.date"),
-            getattr(found, "date", None),
-        ),
+        byline=_first(own["byline"], guessed.byline),
+        publisher=_first(own["publisher"], guessed.publisher),
+        published_at=own["date"] or _moment(guessed.date),
         modified_at=_moment(
             article.get("dateModified"),
             metas.get("article:modified_time"),
@@ -114,11 +124,22 @@ def _declared(content: bytes) -> str:
 
 
 def _tree(source: str) -> Any:
-    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True)
+    parser = lxml_html.HTMLParser(
+        encoding="utf-8", huge_tree=False, no_network=True, remove_comments=True, remove_pis=True, collect_ids=False
+    )
+    # All elements alike: choosing a class for each by its name takes longer than parsing.
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=lxml_html.HtmlElement))
     try:
-        return lxml_html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+        return lxml_html.document_fromstring(_mended(source).encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return None
+
+
+def _mended(source: str) -> str:
+    """The page without what the parser stumbles over: control characters, old doctypes, an <html/> closed at once."""
+    source = _CONTROLS.sub("", source)
+    head = _CLOSED.sub(r"\1>", _DOCTYPE.sub("", source[:4096], count=1), count=1)
+    return head + source[4096:]
 
 
 def linked_data(content: bytes, *, charset: str = "") -> list[dict[str, Any]]:

@@ -1,10 +1,12 @@
 import datetime as dt
 import io
 import json
+import re
 
 import pytest
+from trafilatura.xpaths import AUTHOR_XPATHS
 
-from workers import reading, sniffing
+from workers import guessing, pages, reading, sniffing
 
 PARAGRAPHS = "".join(
     f"<p>Der Hafen von Ostwarden hat im Jahr {year} mehr Container umgeschlagen als im Jahr davor, sagte die "
@@ -228,3 +230,20 @@ def test_a_moment_is_read_or_refused(value, expected):
 )
 def test_the_first_bytes_tell_the_type(content, declared, kind):
     assert sniffing.sniff(content, declared) == kind
+
+
+def test_an_author_is_looked_for_wherever_trafilatura_would_find_one():
+    signs = {sign for path in AUTHOR_XPATHS for text in re.findall(r"'([^']+)'", path.path) for sign in text.split("|")}
+    assert len(signs) > 20
+    for sign in signs - {"me"}:  # asked of an element called "rel"
+        assert guessing._signed(f"<p class='{sign}'>".lower()), sign
+
+
+def test_what_a_page_leaves_out_of_its_fields_is_made_out_from_the_rest():
+    story = "".join(f"<p>In its {number}th year the town planted trees along the river.</p>" for number in range(9))
+    head = "<title>Trees</title><meta property='og:site_name' content='Courier'>"
+    body = f"<h1>The town plants trees</h1><div class='byline'>By Ada Baum</div><time>2024-03-01</time>{story}"
+    page = pages.read(f"<!doctype html><html><head>{head}</head><body>{body}</body></html>".encode())
+    assert (page.title, page.byline, page.publisher) == ("The town plants trees", "Ada Baum", "Courier")
+    assert page.published_at is not None
+    assert (page.published_at.month, page.published_at.day) == (3, 1)
