@@ -10,7 +10,8 @@ import contextlib
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+import weakref
+from collections.abc import Iterable, Iterator
 
 import httpcore2
 
@@ -30,6 +31,7 @@ class Connections:
         self._lock = threading.Lock()
         self._idle: dict[httpcore2.HTTPConnection, tuple[_Place, float]] = {}  # the longest idle first
         self._at: dict[_Place, list[httpcore2.HTTPConnection]] = {}
+        weakref.finalize(self, _close, self._idle)
 
     @contextlib.contextmanager
     def answer(self, request: httpcore2.Request, *, patience: float) -> Iterator[httpcore2.Response]:
@@ -101,8 +103,12 @@ class Connections:
     def close(self) -> None:
         """Let go of all idle connections."""
         with self._lock:
-            gone = list(self._idle)
+            gone = dict(self._idle)
             self._idle.clear()
             self._at.clear()
-        for connection in gone:
-            connection.close()
+        _close(gone)
+
+
+def _close(connections: Iterable[httpcore2.HTTPConnection]) -> None:
+    for connection in connections:
+        connection.close()

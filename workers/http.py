@@ -11,6 +11,7 @@ import contextlib
 import datetime as dt
 import functools
 import importlib.metadata
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -52,9 +53,16 @@ def contact_missing() -> str | None:
     return "No contact is configured: set FETCH_CONTACT to an address or page of the desk."
 
 
-@functools.lru_cache(maxsize=8)
+_doors: dict[tuple[tuple[addresses.Network, ...], tuple[int, ...]], Door] = {}
+_opening = threading.Lock()
+
+
 def _door(allowed: tuple[addresses.Network, ...], ports: tuple[int, ...]) -> Door:
-    return Door(allowed=allowed, ports=frozenset(ports))
+    """The one of this process: threads that come first together share it, too."""
+    with _opening:
+        if (allowed, ports) not in _doors:
+            _doors[allowed, ports] = Door(allowed=allowed, ports=frozenset(ports))
+        return _doors[allowed, ports]
 
 
 def _usual_door() -> Door:
