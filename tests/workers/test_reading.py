@@ -235,7 +235,7 @@ def test_the_first_bytes_tell_the_type(content, declared, kind):
 def test_an_author_is_looked_for_wherever_trafilatura_would_find_one():
     signs = {sign for path in AUTHOR_XPATHS for text in re.findall(r"'([^']+)'", path.path) for sign in text.split("|")}
     assert len(signs) > 20
-    for sign in signs - {"me"}:  # asked of an element called "rel"
+    for sign in {sign.replace("[Bb]", "b").replace("[Aa]", "a") for sign in signs} - {"me"}:  # of an element called rel
         assert guessing._signed(f"<p class='{sign}'>".lower()), sign
 
 
