@@ -6,6 +6,8 @@ languages a newsroom never meets. It is loaded at the first question, not at imp
 
 from __future__ import annotations
 
+import copy
+import threading
 from functools import cache
 from typing import Any
 
@@ -22,11 +24,20 @@ USUAL = tuple(
 )
 
 
+_loading = threading.Lock()  # the model takes 100 MB while it is read: never twice at once
+
+
 @cache
-def _identifier(among: tuple[str, ...]) -> Any:
+def _model() -> Any:
     from py3langid import langid
 
-    identifier = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE)
+    return langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE)
+
+
+@cache
+def _identifier(among: tuple[str, ...]) -> Any:
+    with _loading:
+        identifier = copy.copy(_model())  # its tables are shared
     identifier.set_languages(list(among))
     return identifier
 
