@@ -11,6 +11,7 @@ import contextlib
 import datetime as dt
 import functools
 import importlib.metadata
+import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -28,6 +29,7 @@ from workers.errors import BadResponse, Blocked, DeadlineExceeded, Unreachable
 Manner = Literal["page", "visit", "service"]
 
 MAX_REDIRECTS = 5
+_UNSENDABLE = re.compile(r"[^\x20-\xff]")
 
 __all__ = ["Door", "Manner", "Response", "Seen", "contact_missing", "fetch", "user_agent"]
 
@@ -242,6 +244,6 @@ def _request_headers(own: Mapping[str, str], conditional: Seen | None) -> tuple[
         chosen["If-None-Match"] = conditional.etag
     if conditional is not None and conditional.last_modified:
         chosen["If-Modified-Since"] = conditional.last_modified
-    if any(ord(c) < 32 or ord(c) > 255 for value in chosen.values() for c in value):
+    if any(map(_UNSENDABLE.search, chosen.values())):
         raise Blocked("A header holds characters that cannot be sent.")
     return tuple(chosen.items())
