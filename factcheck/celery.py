@@ -4,6 +4,7 @@ import os
 
 from celery import Celery
 from celery.signals import worker_init
+from celery.worker import WorkController
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
 
@@ -13,8 +14,8 @@ app.autodiscover_tasks(["workers"])
 
 
 @worker_init.connect
-def warm(**_: object) -> None:
+def warm(sender: WorkController, **_: object) -> None:
     """Load the tables of the reading before the first task; a pool's children share them with their parent."""
     from workers import warming
 
-    warming.warm()
+    warming.warm(sender.app.amqp.queues.consume_from)

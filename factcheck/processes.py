@@ -36,6 +36,10 @@ class PortTaken(CrewError):
     """Another program listens there already."""
 
 
+# By default the C library keeps freed memory apart for up to eight threads a core, and parsed pages are large.
+MEMORY = {"MALLOC_ARENA_MAX": "2"}
+
+
 @dataclass(frozen=True)
 class Process:
     """One program to run. It answers at `url` (web) or to a ping of `node` (worker), or is just there (beat)."""
@@ -68,7 +72,7 @@ def worker(name: str, *, queues: str, pool: str, concurrency: int) -> Process:
     node = f"{name}@factcheck"
     command = [sys.executable, "-m", "celery", "-A", "factcheck", "worker", "-n", node, "-Q", queues]
     command += ["-P", pool, "-c", str(concurrency), "-l", "INFO", "--without-gossip", "--without-mingle"]
-    return Process(name, command, {"ROLE": "worker"}, node=node)
+    return Process(name, command, {"ROLE": "worker", **MEMORY}, node=node)
 
 
 def beat() -> Process:

@@ -119,7 +119,7 @@ def of_finding(finding: Finding, *, source: str, deadline: float | None = None) 
 # Many claims find the same files of an archive. Reading is work of the processor, so one at a time costs nothing
 # and spares reading the same file for every claim.
 HELD = 500
-PARSED_AT_ONCE = 4  # a page being parsed takes many times its size, and threads do not parse faster together
+PARSED_AT_ONCE = 2  # a page being parsed takes many times its size, and threads do not parse faster together
 _parsing = threading.Semaphore(PARSED_AT_ONCE)
 _reading = threading.Lock()
 _held: dict[tuple[str, str, str], DocumentDraft] = {}

@@ -22,6 +22,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
@@ -29,8 +30,9 @@ from claims.models import Claim, Document
 from claims.operations import gathering
 from claims.operations.gathering import DocumentDraft
 from claims.ownership import as_owner
+from factcheck import processes
 from tests.load.pages import HOSTS
-from workers import archive, documents, http
+from workers import archive, documents, http, warming
 
 ROOT = Path(__file__).resolve().parents[2]
 URLS, PROCESSES, THREADS = 1000, 2, 100
@@ -39,23 +41,32 @@ REAL_SIZE = 80_000
 _MINE = "http://127.0.1."
 
 
-def run(urls: int = URLS, processes: int = PROCESSES) -> None:
+class Gathered(NamedTuple):
+    """What one run came to: pages per second, MB of the larger process, ms of processor time per page."""
+
+    rate: float
+    memory: int
+    processor: float
+
+
+def run(urls: int = URLS, crews: int = PROCESSES) -> None:
     """Prints pages per second of both, their ratio, and the memory of one of our processes."""
     for name, size in (("extraction off", 0), (f"extraction of {REAL_SIZE // 1000} kB pages", REAL_SIZE)):
         with _program("tests.load.pages", str(size)) as server:
             port = int(_line(server))
-            ours, memory = _ours(port, urls, processes, extract=bool(size))
+            ours = _ours(port, urls, crews, extract=bool(size))
             with _program("tests.load.spider", str(port), str(urls), str(HOSTS)) as scrapy:
                 pages, seconds = _line(scrapy).split()
         theirs = int(pages) / float(seconds)
         sys.stdout.write(
-            f"{name}: {ours:.0f} pages/s by {processes} processes of up to {memory} MB, "
-            f"bare Scrapy {theirs:.0f} pages/s ({pages} pages), ratio {ours / theirs:.2f}\n"
+            f"{name}: {ours.rate:.0f} pages/s by {crews} processes of up to {ours.memory} MB "
+            f"and {ours.processor:.1f} ms of processor time a page, bare Scrapy {theirs:.0f} pages/s ({pages} pages), "
+            f"ratio {ours.rate / theirs:.2f}, load {os.getloadavg()[0]:.1f}\n"
         )
         sys.stdout.flush()
 
 
-def _ours(port: int, urls: int, processes: int, *, extract: bool) -> tuple[float, int]:
+def _ours(port: int, urls: int, parts: int, *, extract: bool) -> Gathered:
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         shell = (str(ROOT / "manage.py"), "shell", "-v", "0", "-c")
         crews = [
@@ -64,15 +75,16 @@ def _ours(port: int, urls: int, processes: int, *, extract: bool) -> tuple[float
                     [
                         sys.executable,
                         *shell,
-                        f"from tests.load import gathering as g; g.work{(port, urls, part, processes, extract)}",
+                        f"from tests.load import gathering as g; g.work{(port, urls, part, parts, extract)}",
                     ],
+                    **processes.MEMORY,
                     SNAPSHOT_DIR=folder,
                     FETCH_PACE_PERCENT="1000000",
                     FETCH_PAGES_AT_ONCE="8",
                     FETCH_PATIENCE_SECONDS="60",
                 )
             )
-            for part in range(processes)
+            for part in range(parts)
         ]
         for crew in crews:
             assert _line(crew) == "ready"
@@ -89,7 +101,8 @@ def _ours(port: int, urls: int, processes: int, *, extract: bool) -> tuple[float
         rows.delete()
     if kept != urls or any(result["failures"] for result in results):
         raise SystemExit(f"{kept} of {urls} documents were kept: {results}")
-    return kept / took, max(result["memory"] for result in results)
+    processor = sum(result["processor"] for result in results) / kept
+    return Gathered(kept / took, max(result["memory"] for result in results), processor * 1000)
 
 
 def work(port: int, urls: int, part: int, parts: int, extract: bool) -> None:
@@ -112,14 +125,18 @@ def work(port: int, urls: int, part: int, parts: int, extract: bool) -> None:
         done.put(None)
 
     connection.ensure_connection()
+    warming.warm(["gathering"])  # as every worker does before its first task
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()
+    started = time.process_time()
     for _ in range(THREADS):
         threading.Thread(target=gather, daemon=True).start()
     _keep_all(done)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    sys.stdout.write(json.dumps({"memory": memory, "failures": failures[:3]}) + "\n")
+    sys.stdout.write(
+        json.dumps({"memory": memory, "failures": failures[:3], "processor": time.process_time() - started}) + "\n"
+    )
     sys.stdout.flush()
 
 
