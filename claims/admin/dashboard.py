@@ -8,22 +8,22 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, F, Q
 from django.http import HttpRequest
 from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from claims.admin import stuck
+from claims.admin import paging, stuck
 from claims.admin.access import person
-from claims.admin.paging import up_to_many
+from claims.admin.paging import SORTS, up_to_many
 from claims.admin.queue import TABS
 from claims.models import Claim, Lookup, Publication, Recheck, SnapshotFault, User, Verdict
-from claims.workflow import Status
+from claims.models.claim import ClaimQuerySet
 
 WEEKS = 8
 SAMPLE = 500  # decisions that times and ratings are read from
 DAYS = 28
+LOOKUPS = 3000  # newest ones that the health of sources is read from
 
 admin.site.index_template = "admin/claims/dashboard.html"
 admin.site.index_title = _("Overview")
@@ -54,7 +54,7 @@ def context(request: HttpRequest, given: dict[str, Any]) -> dict[str, Any]:
             for tab in TABS.values()
             if tab.name in ("mine", "free", "pick", "approve", "publish")
         ],
-        late=_late(claims, now),
+        late=_late(claims, user, now),
         median=_duration(statistics.median(hours)) if hours else "",
         slowest=_duration(hours[int(len(hours) * 0.9)] if len(hours) > 1 else hours[0]) if hours else "",
         decided=len(verdicts),
@@ -79,12 +79,12 @@ def context(request: HttpRequest, given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _late(claims: Any, now: dt.datetime) -> list[Claim]:
-    open_ones = claims.filter(
-        due_at__lt=now,
-        status__in=[Status.SUBMITTED, Status.GATHERING, Status.ASSESSING, Status.IN_REVIEW, Status.IN_APPROVAL],
-    )
-    return list(open_ones.select_related("assignee").defer("search", "facts", "reasons").order_by("due_at")[:8])
+def _late(claims: ClaimQuerySet, user: User, now: dt.datetime) -> list[Claim]:
+    """The claims that are late longest."""
+    newsrooms = [] if user.is_superuser else user.newsroom_ids()
+    shown, _older, _newer = paging.page(claims.late(now), SORTS["due"], "", "", size=8, newsrooms=newsrooms)
+    late = claims.filter(pk__in=shown).select_related("assignee").defer("search", "facts", "reasons")
+    return sorted(late, key=lambda claim: shown.index(claim.pk))
 
 
 def _duration(hours: float) -> str:
@@ -116,24 +116,23 @@ def _by_rating(verdicts: list[Verdict]) -> list[dict[str, Any]]:
 
 
 def _sources(user: User, now: dt.datetime) -> list[dict[str, Any]]:
-    """How the sources answered of late."""
-    asked = (
+    """How the sources answered of late: the newest lookups, no more of them than can be read at once."""
+    newest = (
         Lookup.objects.visible_to(user)
         .filter(opened_at__gte=now - dt.timedelta(days=DAYS))
-        .values(slug=F("source"))
-        .annotate(
-            found=Count("pk", filter=Q(outcome="hits")),
-            empty=Count("pk", filter=Q(outcome="empty")),
-            unavailable=Count("pk", filter=Q(outcome="unavailable")),
-            asking=Count("pk", filter=Q(outcome="")),
-            asked=Count("pk"),
-        )
-        .order_by("slug")
+        .order_by("-opened_at")
+        .values_list("source", "outcome")[:LOOKUPS]
     )
+    answers: dict[str, Counter[str]] = {}
+    for source, outcome in newest:
+        answers.setdefault(source, Counter())[outcome] += 1
+    names = {"found": "hits", "empty": "empty", "unavailable": "unavailable", "asking": ""}
     return [
         {
-            **row,
-            **{f"{name}_share": 100 * row[name] / row["asked"] for name in ("found", "empty", "unavailable", "asking")},
+            "slug": source,
+            "asked": counted.total(),
+            **{name: counted[outcome] for name, outcome in names.items()},
+            **{f"{name}_share": 100 * counted[outcome] / counted.total() for name, outcome in names.items()},
         }
-        for row in asked
+        for source, counted in sorted(answers.items())
     ]

@@ -26,6 +26,7 @@ from claims.operations import (
     rechecking,
     researching,
     reviewing,
+    rostering,
     triaging,
 )
 from claims.workflow import Move, Permission, Status
@@ -169,6 +170,18 @@ _ALL = [
         permission=Permission.REVIEW,
         statuses=frozenset(Status.values),
         place="bar",
+    ),
+    Deed(
+        name="spread",
+        label=_("Assign automatically"),
+        symbol="shuffle",
+        form=forms.DeskForm,
+        do=_calling(rostering.assign_by_load),
+        done=_("Assigned to whoever fits and holds least."),
+        permission=Permission.REVIEW,
+        statuses=frozenset(BEFORE_THE_VERDICT),
+        place="more",
+        hint=_("To somebody who is there, has room, knows language and topic, and is no party to it."),
     ),
     Deed(
         name="triage",

@@ -8,12 +8,13 @@ import threading
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.models import Claim
+from claims.admin.paging import SORTS
+from claims.models import Claim, Membership
 from claims.operations import deciding, gathering, reviewing, triaging
 from claims.roles import Role
 from tests import make
@@ -221,3 +222,52 @@ def test_topic_severity_and_deadline_are_set_on_the_workbench_and_told_in_its_hi
     assert claim.due_at == dt.datetime(2026, 12, 1, 15, 30, tzinfo=dt.UTC)
     assert "Topic: energy · Severity: high · Due: 1 Dec 2026, 15:30" in words(client.get(bench(claim)))
     assert "claim is" in words(do(client, make.claim_in_approval(claim.newsroom), "triage", topic="", severity="1"))
+
+
+@pytest.mark.parametrize("sort", ["score", "newest", "oldest", "waiting", "due"])
+def test_somebody_of_two_newsrooms_reads_their_claims_in_one_order(signed_in: SignIn, monkeypatch, sort: str):
+    monkeypatch.setattr("claims.admin.queue.PAGE", 3)
+    first, second = make.newsroom(), make.newsroom()
+    dora = make.researcher(first)
+    Membership.objects.create(newsroom=second, user=dora, roles=[Role.RESEARCHER])
+    dora.forget_roles()
+    make.claim_submitted()  # a stranger's
+    now = timezone.now()
+    for number in range(8):
+        claim = make.claim_submitted(first if number % 3 else second)
+        triaging.schedule(claim, by=dora, due_at=now + dt.timedelta(hours=(number * 5) % 8))
+    order = SORTS[sort].keys
+    wanted = list(Claim.objects.filter(newsroom__in=[first, second]).order_by(*order).values_list("pk", flat=True))
+    client = signed_in(dora)
+    page, seen = client.get(QUEUE, {"tab": "all", "sort": sort}), []
+    while True:
+        seen += _numbers(page)
+        found = re.search(r'rel="next" href="([^"]+)"', page.content.decode())
+        if not found:
+            break
+        page = client.get(QUEUE + found.group(1).replace("&amp;", "&"))
+    assert seen == wanted
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_next_claim_is_taken_past_one_that_somebody_is_about_to_take():
+    room = make.newsroom()
+    best, other = make.claim_in_review(room), make.claim_in_review(room)
+    for claim, severity in ((best, 3), (other, 2)):
+        triaging.weigh(claim, by=make.researcher(room), severity=severity)
+    ralf, rosa = make.reviewer(room), make.member(room, Role.REVIEWER)
+    got: list[Claim | None] = []
+
+    def take() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = '5s'")
+        got.append(reviewing.take([room.pk], by=rosa))
+        connection.close()
+
+    with transaction.atomic():
+        assert reviewing.take([room.pk], by=ralf) == best
+        held = threading.Thread(target=take)
+        held.start()
+        held.join(4)
+    held.join()
+    assert got == [other]
