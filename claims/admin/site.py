@@ -32,6 +32,7 @@ from claims.admin import (  # registers their pages
     ruling,  # noqa: F401
     signing_in,
     stuck,
+    talk,
     team,
 )
 from claims.admin.access import anywhere, person
@@ -62,6 +63,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "items": [
                 _item(_("Overview"), "space_dashboard", "index"),
                 _item(_("Queue"), "checklist", "claims_claim_changelist"),
+                _item(_("Tasks and notices"), "notifications", "desk_mine", badge=talk.unread(request)),
                 _item(_("Articles"), "article", "claims_article_changelist"),
                 _item(_("Publications"), "campaign", "claims_publication_changelist"),
                 _item(_("Complaints"), "feedback", "claims_complaint_changelist"),
@@ -99,12 +101,13 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _item(title: str, icon: str, name: str, allowed: bool = True) -> dict[str, Any]:
+def _item(title: str, icon: str, name: str, allowed: bool = True, badge: int = 0) -> dict[str, Any]:
     try:
         link = reverse(f"admin:{name}")
     except NoReverseMatch:
         return {"title": title, "icon": icon, "link": "", "permission": lambda request: False}
-    return {"title": title, "icon": icon, "link": link, "permission": lambda request: allowed}
+    item = {"title": title, "icon": icon, "link": link, "permission": lambda request: allowed}
+    return {**item, "badge": str(badge)} if badge else item
 
 
 def language_action(request: HttpRequest) -> str:
@@ -129,6 +132,9 @@ def urls() -> list[URLPattern]:
         path("password_change/", view(account.change_password), name="password_change"),
         path("language/", view(choose_language), name="desk_language"),
         *reports.urls(),
+        path("mine/", view(talk.mine), name="desk_mine"),
+        path("mine/<int:pk>/", view(talk.follow), name="desk_notice"),
+        path("talk/<int:pk>/<slug:name>/", view(talk.do), name="desk_talk"),
         path("stuck/", view(stuck.show), name="desk_stuck"),
         path("team/", view(team.show), name="desk_team"),
         path("team/<int:pk>/", view(team.change), name="desk_available"),

@@ -23,6 +23,7 @@ from claims.api.views import (
     research,
     rules,
     scheduling,
+    talk,
     webhooks,
 )
 
@@ -82,6 +83,9 @@ urlpatterns = [
     path("claims/<int:claim_id>/duplicate/", decisions.Duplicate.as_view(), name="duplicate"),
     path("claims/<int:claim_id>/restoration/", decisions.Restoration.as_view(), name="restoration"),
     path("claims/<int:claim_id>/reopenings/", decisions.ReopeningList.as_view(), name="reopenings"),
+    path("claims/<int:claim_id>/comments/", talk.CommentList.as_view(), name="comments"),
+    path("claims/<int:claim_id>/tasks/", talk.TaskList.as_view(), name="tasks"),
+    path("notices/", talk.NoticeList.as_view(), name="notices"),
     path("claims/<int:claim_id>/history/", decisions.History.as_view(), name="history"),
     plain("exports/claims/", with_limits(exports.ClaimExport.as_view()), name="export_claims"),
     plain("exports/checks/", with_limits(exports.CheckExport.as_view()), name="export_checks"),

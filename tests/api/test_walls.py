@@ -19,6 +19,7 @@ OWN = {
     "articles",
     "claims",
     "complaints",
+    "notices",
     "export_claims",
     "export_checks",
     "export_evidence",
