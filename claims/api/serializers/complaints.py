@@ -83,7 +83,7 @@ class ComplaintSerializer(Strict, serializers.ModelSerializer[Complaint]):
         return shown
 
 
-class AnswerSerializer(Strict, serializers.Serializer[Any]):
+class ComplaintAnswerSerializer(Strict, serializers.Serializer[Any]):
     """How a complaint ends. What is upheld names the correction it led to, unless the check was withdrawn."""
 
     outcome = serializers.ChoiceField(choices=Complaint.Outcome.choices)

@@ -16,7 +16,7 @@ from rest_framework.serializers import BaseSerializer
 
 from claims.api.idempotency import Idempotent
 from claims.api.permissions import actor
-from claims.api.serializers.complaints import STATES, AnswerSerializer, ComplaintSerializer
+from claims.api.serializers.complaints import STATES, ComplaintAnswerSerializer, ComplaintSerializer
 from claims.models import Complaint
 from claims.operations import complaining
 
@@ -97,9 +97,9 @@ class ComplaintReview(OfComplaint):
 class ComplaintAnswer(OfComplaint):
     """The answer to a complaint."""
 
-    serializer_class = AnswerSerializer
+    serializer_class = ComplaintAnswerSerializer
 
-    @extend_schema(request=AnswerSerializer, responses=ComplaintSerializer)
+    @extend_schema(request=ComplaintAnswerSerializer, responses=ComplaintSerializer)
     def put(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Close a complaint that you took, with reasons the complainant is told."""
         serializer = self.get_serializer(data=request.data)
