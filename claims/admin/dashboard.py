@@ -3,65 +3,87 @@
 from __future__ import annotations
 
 import datetime as dt
-import statistics
-from collections import Counter
+import json
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import formats, timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from claims.admin import paging, stuck
 from claims.admin.access import person
 from claims.admin.paging import SORTS, up_to_many
 from claims.admin.queue import TABS
-from claims.models import Claim, Lookup, Publication, Recheck, SnapshotFault, User, Verdict
+from claims.figures import Figures
+from claims.models import Claim, Publication, Rating, Recheck, SnapshotFault, User
 from claims.models.claim import ClaimQuerySet
 
-WEEKS = 8
-SAMPLE = 500  # decisions that times and ratings are read from
 DAYS = 28
-LOOKUPS = 3000  # newest ones that the health of sources is read from
+LONGEST = 366  # days of a period
+SHOWN = ("mine", "free", "pick", "late", "approve", "publish", "running")
+PERIODS = {
+    7: gettext_lazy("7 days"),
+    28: gettext_lazy("4 weeks"),
+    91: gettext_lazy("13 weeks"),
+    365: gettext_lazy("a year"),
+}
 
 admin.site.index_template = "admin/claims/dashboard.html"
 admin.site.index_title = _("Overview")
 
 
+class DaysForm(forms.Form):
+    """How far back the figures go: a number of days, or two days."""
+
+    days = forms.TypedChoiceField(choices=list(PERIODS.items()), coerce=int, required=False)
+    first = forms.DateField(label=gettext_lazy("From"), required=False)
+    last = forms.DateField(label=gettext_lazy("To"), required=False)
+
+    def span(self) -> tuple[dt.date, dt.date]:
+        """The first and the last day; four weeks up to today where nothing sensible was asked for."""
+        today, given = timezone.localdate(), self.cleaned_data if self.is_valid() else {}
+        first, last = given.get("first"), given.get("last")
+        if first and last and first <= last <= today + dt.timedelta(days=1):
+            return max(first, last - dt.timedelta(days=LONGEST - 1)), last
+        return today - dt.timedelta(days=(given.get("days") or DAYS) - 1), today
+
+
 def context(request: HttpRequest, given: dict[str, Any]) -> dict[str, Any]:
     """What the overview shows, for the newsrooms this person belongs to."""
     user, now = person(request), timezone.now()
+    form = DaysForm(request.GET)
+    first, last = form.span()
+    figures = Figures(user, first, last, timezone.get_current_timezone())
     claims = Claim.objects.visible_to(user)
-    verdicts = list(
-        Verdict.objects.visible_to(user)
-        .filter(approved_at__gte=now - dt.timedelta(weeks=WEEKS))
-        .select_related("rating", "claim")
-        .only("approved_at", "rating", "claim__submitted_at", "claim__cycle", "cycle")
-        .order_by("-approved_at")[:SAMPLE]
-    )
-    hours = sorted(
-        (one.approved_at - one.claim.submitted_at).total_seconds() / 3600
-        for one in verdicts
-        if one.cycle == 1 and one.approved_at
-    )
-    publications = Publication.objects.visible_to(user)
+    volume, times, language = figures.volume(), figures.times(), get_language() or "en"
     given.update(
         title=_("Overview"),
         is_fullwidth=True,
         waiting=[
-            {"tab": tab, "count": up_to_many(tab.rows(claims, user))}
-            for tab in TABS.values()
-            if tab.name in ("mine", "free", "pick", "approve", "publish")
+            {"tab": tab, "count": up_to_many(tab.rows(claims, user))} for tab in TABS.values() if tab.name in SHOWN
         ],
         late=_late(claims, user, now),
-        median=_duration(statistics.median(hours)) if hours else "",
-        slowest=_duration(hours[int(len(hours) * 0.9)] if len(hours) > 1 else hours[0]) if hours else "",
-        decided=len(verdicts),
-        decided_more=len(verdicts) == SAMPLE,
-        weeks=_by_week(verdicts, now),
-        ratings=_by_rating(verdicts),
-        sources=_sources(user, now),
+        first=first,
+        last=last,
+        days=(last - first).days + 1 if last == timezone.localdate() and not form.data.get("first") else 0,
+        periods=PERIODS,
+        median=_duration(times["median"]) if times["median"] is not None else "",
+        slowest=_duration(times["slowest"]) if times["slowest"] is not None else "",
+        totals={name: sum(step[name] for step in volume) for name in ("came_in", "decided", "published")},
+        weekly=figures.weekly,
+        volume=volume,
+        volume_chart=_chart(
+            [_day(step["day"]) for step in volume],
+            (_("Came in"), "var(--color-base-400)", [step["came_in"] for step in volume]),
+            (_("Verdicts"), "var(--color-primary-600)", [step["decided"] for step in volume]),
+            (_("Published"), "#14866d", [step["published"] for step in volume]),
+        ),
+        ratings=_ratings(figures, language),
+        topics=_shares(figures.topics()),
+        sources=[{**row, "median": _duration(row["median"]) if row["median"] else "–"} for row in figures.sources()],
         dead=[
             {"kind": kind, "label": label, "count": len(stuck.dead(user, kind)[: stuck.SHOWN])}
             for kind, (_model, label) in stuck.STEPS.items()
@@ -73,7 +95,7 @@ def context(request: HttpRequest, given: dict[str, Any]) -> dict[str, Any]:
             .order_by("-at")[:8]
         ),
         faults=list(SnapshotFault.objects.visible_to(user).select_related("document").defer("document__text")[:8]),
-        live=len(publications.live().values_list("pk")[:1001]),
+        live=len(Publication.objects.visible_to(user).live().values_list("pk")[:1001]),
     )
     given["dead_total"] = sum(one["count"] for one in given["dead"])
     return given
@@ -87,7 +109,10 @@ def _late(claims: ClaimQuerySet, user: User, now: dt.datetime) -> list[Claim]:
     return sorted(late, key=lambda claim: shown.index(claim.pk))
 
 
-def _duration(hours: float) -> str:
+def _duration(took: dt.timedelta) -> str:
+    hours = took.total_seconds() / 3600
+    if hours < 1 / 60:
+        return _("%(n)s s") % {"n": formats.number_format(took.total_seconds(), 1)}
     if hours < 1:
         return _("%(n)s min") % {"n": round(hours * 60)}
     if hours < 48:
@@ -95,44 +120,29 @@ def _duration(hours: float) -> str:
     return _("%(n)s days") % {"n": formats.number_format(hours / 24, 1)}
 
 
-def _by_week(verdicts: list[Verdict], now: dt.datetime) -> list[dict[str, Any]]:
-    """Approved verdicts per week, the oldest first, as bars in percent of the tallest."""
-    monday = now.date() - dt.timedelta(days=now.weekday())
-    counted = Counter(
-        one.approved_at.date() - dt.timedelta(days=one.approved_at.weekday()) for one in verdicts if one.approved_at
-    )
-    weeks = [monday - dt.timedelta(weeks=back) for back in reversed(range(WEEKS))]
-    tallest = max([counted[week] for week in weeks] or [1]) or 1
-    return [{"week": week, "count": counted[week], "height": round(100 * counted[week] / tallest)} for week in weeks]
+def _day(day: dt.date) -> str:
+    return formats.date_format(day, "j.n." if (get_language() or "").startswith("de") else "j M")
 
 
-def _by_rating(verdicts: list[Verdict]) -> list[dict[str, Any]]:
-    counted = Counter(one.rating for one in verdicts)
-    language = get_language() or "en"
+def _chart(labels: list[str], *lines: tuple[str, str, list[int]]) -> str:
+    """What Unfold's chart component draws."""
+    sets = [
+        {"label": label, "borderColor": colour, "backgroundColor": colour, "data": data}
+        for label, colour, data in lines
+    ]
+    return json.dumps({"labels": labels, "datasets": sets})
+
+
+def _ratings(figures: Figures, language: str) -> list[dict[str, Any]]:
+    counted = figures.ratings()
+    known = Rating.objects.in_bulk([pk for pk, _many in counted])
+    total = sum(many for _pk, many in counted)
     return [
-        {"rating": rating, "label": rating.label(language), "count": count, "share": round(100 * count / len(verdicts))}
-        for rating, count in sorted(counted.items(), key=lambda pair: pair[0].order)
+        {"rating": known[pk], "label": known[pk].label(language), "count": many, "share": round(100 * many / total)}
+        for pk, many in counted
     ]
 
 
-def _sources(user: User, now: dt.datetime) -> list[dict[str, Any]]:
-    """How the sources answered of late: the newest lookups, no more of them than can be read at once."""
-    newest = (
-        Lookup.objects.visible_to(user)
-        .filter(opened_at__gte=now - dt.timedelta(days=DAYS))
-        .order_by("-opened_at")
-        .values_list("source", "outcome")[:LOOKUPS]
-    )
-    answers: dict[str, Counter[str]] = {}
-    for source, outcome in newest:
-        answers.setdefault(source, Counter())[outcome] += 1
-    names = {"found": "hits", "empty": "empty", "unavailable": "unavailable", "asking": ""}
-    return [
-        {
-            "slug": source,
-            "asked": counted.total(),
-            **{name: counted[outcome] for name, outcome in names.items()},
-            **{f"{name}_share": 100 * counted[outcome] / counted.total() for name, outcome in names.items()},
-        }
-        for source, counted in sorted(answers.items())
-    ]
+def _shares(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    most = max((row["many"] for row in rows), default=1)
+    return [{**row, "share": round(100 * row["many"] / most)} for row in rows]

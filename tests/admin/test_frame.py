@@ -62,14 +62,14 @@ def test_the_ledger_is_read_by_those_who_audit_and_by_nobody_else(signed_in: Sig
 def test_the_overview_tells_what_waits_and_what_was_decided(signed_in: SignIn):
     claim = make.claim_published()
     text = words(signed_in(make.editor(claim.newsroom)).get("/admin/"))
-    assert "Verdicts per week" in text
+    assert "Volume per day" in text
     assert "False" in text
     assert "folder" in text
 
 
 def test_the_overview_of_an_empty_newsroom_says_so(signed_in: SignIn):
     text = words(signed_in(make.member(make.newsroom(), Role.DESK_LEAD)).get("/admin/"))
-    assert "No verdict has been approved" in text
+    assert "No verdict was approved in this period." in text
     assert "Nothing is late." in text
 
 

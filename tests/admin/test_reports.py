@@ -26,7 +26,7 @@ SPAN = {"first": (TODAY - dt.timedelta(days=1)).isoformat(), "last": (TODAY + dt
 
 
 def taken(client: Any, kind: str, **asked: Any) -> bytes:
-    answer = client.get(reverse("admin:desk_export", args=[kind]), asked)
+    answer: Any = client.get(reverse("admin:desk_export", args=[kind]), asked)
     assert answer.status_code == 200
     return b"".join(answer.streaming_content)
 
@@ -40,7 +40,7 @@ def test_an_auditor_takes_an_audit_pack_with_one_click(signed_in: SignIn, tmp_pa
     client = signed_in(make.member(room, Role.AUDITOR))
     assert "Make the audit pack" in words(client.get("/admin/audit-pack/"))
 
-    answer = client.post("/admin/audit-pack/", {"newsroom": room.pk, **SPAN})
+    answer: Any = client.post("/admin/audit-pack/", {"newsroom": room.pk, **SPAN})
 
     place = tmp_path / "pack.zip"
     place.write_bytes(b"".join(answer.streaming_content))
@@ -60,7 +60,7 @@ def test_whoever_does_not_audit_makes_no_pack(signed_in: SignIn) -> None:
 def test_a_period_that_ends_before_it_begins_is_refused(signed_in: SignIn) -> None:
     room = make.newsroom()
     client = signed_in(make.member(room, Role.AUDITOR))
-    answer = client.post("/admin/audit-pack/", {"newsroom": room.pk, "first": "2026-02-01", "last": "2026-01-01"})
+    answer: Any = client.post("/admin/audit-pack/", {"newsroom": room.pk, "first": "2026-02-01", "last": "2026-01-01"})
     assert answer.status_code == 422
     assert "The period ends before it begins." in words(answer)
 
@@ -194,7 +194,7 @@ def test_an_export_takes_the_same_memory_and_queries_however_many_rows_there_are
     client = signed_in(make.reviewer(room))
     monkeypatch.setattr("claims.exports.AT_ONCE", 2)
 
-    answer = client.get("/admin/export/claims/")
+    answer: Any = client.get("/admin/export/claims/")
 
     assert answer.streaming
     with django_assert_num_queries(3):  # a savepoint around one cursor
