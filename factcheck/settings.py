@@ -436,6 +436,16 @@ MODEL_KEEP_PROMPTS = env.boolean(
     "MODEL_KEEP_PROMPTS", default=False, about="Keep what was sent to models in the log of calls, not only its hash."
 )
 
+# Mail: a webhook that was disabled
+EMAIL_HOST = env.text("MAIL_HOST", about="SMTP server that mail is sent by; empty: no mail is sent.")
+EMAIL_PORT = env.integer("MAIL_PORT", default=587, low=1, about="Port of the SMTP server.")
+EMAIL_HOST_USER = env.text("MAIL_USER", about="Account at the SMTP server.")
+EMAIL_HOST_PASSWORD = env.text("MAIL_PASSWORD", about="Password at the SMTP server.")
+EMAIL_USE_TLS = env.boolean("MAIL_TLS", default=True, about="Encrypt the connection to the SMTP server (STARTTLS).")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", default="factcheck@localhost", about="Whom mail comes from.")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
+
 # The API
 API_REQUESTS_PER_KEY = env.integer(
     "API_REQUESTS_PER_KEY", default=600, low=1, about="Requests a key, or a person's session, may make per minute."

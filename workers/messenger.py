@@ -16,7 +16,7 @@ from workers.errors import FetchError, Throttled
 
 PACE = Pace(per_second=50.0, in_a_row=50, at_once=16)
 DEADLINE_SECONDS = 20.0
-ANSWER_BYTES = 16_384  # nobody reads a receiver's answer beyond its status
+ANSWER_BYTES = 16_384  # of a receiver's answer only the beginning is kept, for the delivery log
 
 
 def bring(delivery: Delivery) -> None:
@@ -54,8 +54,9 @@ def bring(delivery: Delivery) -> None:
         telling.failed(delivery, reason=shown, seconds=time.monotonic() - began)
         return
     seconds = time.monotonic() - began
+    said = answer.content[: 4 * telling.EXCERPT].decode(errors="replace")
     if 200 <= answer.status < 300:
-        telling.arrived(delivery, status=answer.status, seconds=seconds)
+        telling.arrived(delivery, status=answer.status, seconds=seconds, answer=said)
         return
     telling.failed(
         delivery,
@@ -63,4 +64,5 @@ def bring(delivery: Delivery) -> None:
         status=answer.status,
         seconds=seconds,
         retry_after=answer.retry_after,
+        answer=said,
     )

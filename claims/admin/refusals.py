@@ -79,11 +79,11 @@ KNOWN = (
     gettext_noop("Say what readers are told."),
     gettext_noop("Say why the verdict stands."),
     gettext_noop("Say why this source is protected."),
+    gettext_noop("Say why this passage does not change the verdict."),
     gettext_noop("Say why you step back."),
     gettext_noop("The other claim belongs to another newsroom."),
     gettext_noop("The passage does not stand in the document."),
     gettext_noop("The passage is empty."),
-    gettext_noop("Say why this passage does not change the verdict."),
     gettext_noop("The text is empty."),
     gettext_noop("Only a live publication can be corrected."),
     gettext_noop("You may not review in this newsroom."),
@@ -146,6 +146,14 @@ KNOWN = (
     gettext_noop("This account reaches beyond your newsroom: its second factor stays."),
     gettext_noop("This person has no second factor."),
     gettext_noop("This is not your session."),
+    gettext_noop("Say which program the key is for."),
+    gettext_noop("The expiry has to lie in the future."),
+    gettext_noop("This key was revoked or replaced already."),
+    gettext_noop("The range ends before it begins."),
+    gettext_noop("At most 10,000 events are told again at once."),
+    gettext_noop("This webhook is disabled: enable it first."),
+    gettext_noop("Give an address that begins with https://."),
+    gettext_noop("Say why."),
 )
 PATTERNS = (
     gettext_noop("This page was found for the claim already (document %(number)s). Quote from its stored copy."),
@@ -178,6 +186,8 @@ PATTERNS = (
     gettext_noop("%(given)s is not a plausible date."),
     gettext_noop("You may not %(permission)s in this newsroom."),
     gettext_noop("%(who)s may not review in this newsroom."),
+    gettext_noop("%(text)s is not a network such as 203.0.113.0/24."),
+    gettext_noop("%(name)s is not a member of this newsroom."),
 )
 _FILLED = [
     (re.compile(re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.+)", re.escape(pattern).replace("%", "%"))), pattern)

@@ -27,6 +27,7 @@ from claims.admin import (  # registers their pages
     models,  # noqa: F401
     names,  # noqa: F401
     people,
+    programs,
     publications,  # noqa: F401
     reports,
     ruling,  # noqa: F401
@@ -34,6 +35,7 @@ from claims.admin import (  # registers their pages
     stuck,
     talk,
     team,
+    webhooks,
 )
 from claims.admin.access import anywhere, person
 from claims.models import User
@@ -86,6 +88,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(_("Settings"), "tune", "claims_newsroom_changelist", runs or root),
                 _item(_("Machine models"), "smart_toy", "claims_modelcall_changelist", runs or root),
                 _item(_("Balance"), "balance", "desk_balance", anywhere(user, Permission.READ)),
+                _item(_("Keys"), "key", "desk_keys", runs or audits),
+                _item(_("Webhooks"), "webhook", "desk_webhooks", runs or audits),
                 _item(_("Ledger"), "account_balance", "claims_ledgerentry_changelist", audits or root),
                 _item(_("Audit pack"), "folder_zip", "desk_audit_pack", audits),
             ],
@@ -130,6 +134,14 @@ def urls() -> list[URLPattern]:
         path("account/second-factor/off/", view(account.switch_off), name="desk_second_factor_off"),
         path("account/sessions/end/", view(account.end_session), name="desk_session_end"),
         path("password_change/", view(account.change_password), name="password_change"),
+        path("keys/", view(programs.show_all), name="desk_keys"),
+        path("keys/new/", view(programs.make), name="desk_key_new"),
+        path("keys/<slug:prefix>/", view(programs.show), name="desk_key"),
+        path("keys/<slug:prefix>/<slug:deed>/", view(programs.do), name="desk_key_do"),
+        path("webhooks/", view(webhooks.show_all), name="desk_webhooks"),
+        path("webhooks/new/", view(webhooks.make), name="desk_webhook_new"),
+        path("webhooks/<int:pk>/", view(webhooks.show), name="desk_webhook"),
+        path("webhooks/<int:pk>/<slug:deed>/", view(webhooks.do), name="desk_webhook_do"),
         path("language/", view(choose_language), name="desk_language"),
         *reports.urls(),
         path("mine/", view(talk.mine), name="desk_mine"),

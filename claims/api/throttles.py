@@ -6,6 +6,7 @@ import functools
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import redis
@@ -17,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from claims.models import ApiKey, User
+from claims.operations import metering
 
 logger = logging.getLogger(__name__)
 WINDOW = 60  # seconds
@@ -43,10 +45,12 @@ class PerKeyAndNewsroom(BaseThrottle):
                 (f"throttle:newsroom:{request.user.confined_to}:{minute}", settings.API_REQUESTS_PER_NEWSROOM)
             )
         try:
-            counted = count([name for name, _ in counters])
+            counted = count([name for name, _ in counters], key=_key_of(request))
         except RedisError as exc:
             logger.warning("requests are not counted: %s", exc)
             return True
+        if any(made > limit for made, (_, limit) in zip(counted, counters, strict=True)):
+            _note_throttled(_key_of(request))
         left, limit = min((limit - made, limit) for made, (_, limit) in zip(counted, counters, strict=True))
         request._request.rate_limit = (limit, max(0, left), self.reset)  # type: ignore[attr-defined]
         return left >= 0
@@ -55,13 +59,25 @@ class PerKeyAndNewsroom(BaseThrottle):
         return float(self.reset)
 
 
-def count(names: list[str]) -> list[int]:
-    """Add one to every counter and tell what they stand at; they vanish by themselves."""
+def count(names: list[str], *, key: str | None = None) -> list[int]:
+    """Add one to every counter and tell what they stand at; they vanish by themselves. A key's usage counts along."""
     with _redis(settings.REDIS_URL).pipeline(transaction=False) as pipe:
         for name in names:
             pipe.incr(name)
             pipe.expire(name, 2 * WINDOW)
-        return [int(value) for value in pipe.execute()[::2]]
+        if key is not None:
+            pipe.hincrby(metering.WAITING, metering.field(key, "requests"), 1)
+        return [int(value) for value in pipe.execute()[: 2 * len(names) : 2]]
+
+
+def _key_of(request: Request) -> str | None:
+    return str(request.auth.pk) if isinstance(request.auth, ApiKey) else None
+
+
+def _note_throttled(key: str | None) -> None:
+    if key is not None:
+        with suppress(RedisError):
+            _redis(settings.REDIS_URL).hincrby(metering.WAITING, metering.field(key, "throttled"), 1)
 
 
 def caller_of(request: Request) -> str:

@@ -77,6 +77,34 @@ def rotate(key: ApiKey, *, by: User | None, overlap: dt.timedelta = dt.timedelta
 
 
 @transaction.atomic
+def change(
+    key: ApiKey, *, by: User | None, label: str, allowed_networks: Sequence[str], expires_at: dt.datetime | None
+) -> ApiKey:
+    """Change what a key is called, from where it may be used and until when. Scopes stay: for others, make another."""
+    transitions.require(by, Permission.ADMINISTER, key.newsroom_id)
+    key = ApiKey.objects.select_for_update().get(pk=key.pk)
+    if key.revoked_at is not None:
+        raise RuleBroken("This key was revoked or replaced already.", code="not_current")
+    if not label.strip():
+        raise InvalidInput("Say which program the key is for.", field="label", code="blank")
+    if expires_at is not None and expires_at != key.expiry and expires_at <= timezone.now():
+        raise InvalidInput("The expiry has to lie in the future.", field="expires_at", code="in_past")
+    key.label, key.expiry = label.strip()[:80], expires_at
+    key.allowed_networks = [_network(one) for one in allowed_networks]
+    key.save(update_fields=["label", "expiry", "allowed_networks"])
+    transitions.record(
+        "key.changed",
+        newsroom=key.newsroom_id,
+        by=by,
+        key=key.token_key,
+        label=key.label,
+        networks=key.allowed_networks,
+        expires_at=expires_at.isoformat() if expires_at else None,
+    )
+    return key
+
+
+@transaction.atomic
 def revoke(key: ApiKey, *, by: User | None) -> ApiKey:
     """Close a key at once, for good. Revoking twice is the same as once."""
     transitions.require(by, Permission.ADMINISTER, key.newsroom)

@@ -20,7 +20,8 @@ from django.utils import timezone
 from claims import signing, transitions
 from claims.errors import InvalidInput, RuleBroken
 from claims.events import KINDS, TEST
-from claims.models import Delivery, LedgerEntry, Newsroom, Step, User, Webhook
+from claims.models import Delivery, LedgerEntry, Membership, Newsroom, Step, User, Webhook
+from claims.roles import Role
 from claims.sealing import seal, unseal
 from claims.signals import announce_work
 from claims.workflow import Permission
@@ -31,6 +32,7 @@ JITTER = 0.2
 GONE = 410
 BATCH = 500
 TRIES_KEPT = 20
+EXCERPT = 300  # characters kept of what a receiver answered
 OVERLAP = dt.timedelta(days=1)  # in which an old secret still signs
 
 
@@ -94,19 +96,39 @@ def disable(webhook: Webhook, *, by: User | None, reason: str) -> Webhook:
     if not reason.strip():
         raise InvalidInput("Say why.", field="reason", code="blank")
     webhook.disabled_at, webhook.disabled_reason = timezone.now(), reason.strip()
-    webhook.save(update_fields=["disabled_at", "disabled_reason"])
+    webhook.mail_due = by is None  # nobody saw it happen
+    webhook.save(update_fields=["disabled_at", "disabled_reason", "mail_due"])
     transitions.record(
         "webhook.disabled", newsroom=webhook.newsroom_id, by=by, webhook=webhook.pk, url=webhook.url, reason=reason
     )
     return webhook
 
 
+def admins_of(webhook: Webhook) -> list[str]:
+    """The mail addresses of those who administer its newsroom."""
+    members = Membership.objects.filter(
+        newsroom=webhook.newsroom_id, active=True, roles__contains=[Role.ADMIN], user__is_active=True
+    ).exclude(user__email="")
+    return sorted(set(members.values_list("user__email", flat=True)))
+
+
+def notice_of(webhook: Webhook) -> tuple[str, str]:
+    """Subject and text of the mail that says a webhook was disabled."""
+    name = " ".join(str(webhook).split())
+    return (
+        f"Factcheck: the webhook {name[:80]} was disabled",
+        f"{webhook.newsroom}: events are not delivered to {webhook.url} any more.\n\n"
+        f"Reason: {webhook.disabled_reason}\n\n"
+        "Mend the receiver, then enable the webhook in the desk under Webhooks. It is told what it missed.\n",
+    )
+
+
 @transaction.atomic
 def enable(webhook: Webhook, *, by: User) -> Webhook:
     """Tell an address again, beginning with what it missed and what had failed."""
     transitions.require(by, Permission.ADMINISTER, webhook.newsroom_id)
-    webhook.disabled_at, webhook.disabled_reason, webhook.failing_since = None, "", None
-    webhook.save(update_fields=["disabled_at", "disabled_reason", "failing_since"])
+    webhook.disabled_at, webhook.disabled_reason, webhook.failing_since, webhook.mail_due = None, "", None, False
+    webhook.save(update_fields=["disabled_at", "disabled_reason", "failing_since", "mail_due"])
     transitions.record("webhook.enabled", newsroom=webhook.newsroom_id, by=by, webhook=webhook.pk)
     _open_again(webhook.deliveries.exclude(state=Step.State.DONE).values_list("pk", flat=True))
     return webhook
@@ -165,12 +187,12 @@ def spread(webhook_id: int) -> bool:
     return True
 
 
-def arrived(delivery: Delivery, *, status: int, seconds: float) -> bool:
+def arrived(delivery: Delivery, *, status: int, seconds: float, answer: str = "") -> bool:
     """Note that the receiver took an event. The next of the same claim is on its way at once."""
     with transaction.atomic():
         if not Delivery.objects.settle(delivery):
             return False
-        _note(delivery, status=status, seconds=seconds)
+        _note(delivery, status=status, seconds=seconds, answer=answer)
         Webhook.objects.filter(pk=delivery.webhook_id, failing_since__isnull=False).update(failing_since=None)
         following = Delivery.objects.filter(
             webhook=delivery.webhook_id, claim=delivery.claim_id, entry__gt=delivery.entry_id, state=Step.State.OPEN
@@ -187,6 +209,7 @@ def failed(
     seconds: float = 0.0,
     status: int | None = None,
     retry_after: float | None = None,
+    answer: str = "",
 ) -> None:
     """Note that an event did not arrive, and when it is tried next; after the last try the webhook is disabled."""
     with transaction.atomic():
@@ -198,7 +221,7 @@ def failed(
             held = _postpone(delivery, reason, _wait(delivery.attempts, retry_after))
         if not held:
             return
-        _note(delivery, status=status, seconds=seconds, reason=reason)
+        _note(delivery, status=status, seconds=seconds, reason=reason, answer=answer)
         webhook = Webhook.objects.select_for_update().get(pk=delivery.webhook_id)
         if webhook.failing_since is None:
             Webhook.objects.filter(pk=webhook.pk).update(failing_since=timezone.now())
@@ -228,10 +251,12 @@ def _postpone(delivery: Delivery, reason: str, seconds: float) -> bool:
     )
 
 
-def _note(delivery: Delivery, *, status: int | None, seconds: float, reason: str = "") -> None:
+def _note(delivery: Delivery, *, status: int | None, seconds: float, reason: str = "", answer: str = "") -> None:
     one: dict[str, Any] = {"at": timezone.now().isoformat(), "status": status, "seconds": round(seconds, 3)}
     if reason:
         one["reason"] = reason[:300]
+    if answer.strip():
+        one["answer"] = answer.replace("\0", "").strip()[:EXCERPT]
     Delivery.objects.filter(pk=delivery.pk).update(tries=[*delivery.tries, one][-TRIES_KEPT:], last_status=status)
 
 

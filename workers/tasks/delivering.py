@@ -1,12 +1,16 @@
 """Events are told to webhooks; answers kept for repeated requests are forgotten after a day."""
 
+import logging
+
 from celery import shared_task
+from django.core.mail import send_mail
 
 from claims.models import Delivery, KeptAnswer, Webhook
 from claims.operations import telling
 from claims.signals import announce_work
 from workers import messenger
 
+logger = logging.getLogger(__name__)
 BATCH = 500  # hinted per run; what is left is still due at the next
 
 
@@ -34,3 +38,19 @@ def forget_answers() -> int:
     """Forget what was kept for repeated requests longer than a day."""
     forgotten, _ = KeptAnswer.objects.stale().delete()
     return forgotten
+
+
+@shared_task
+def mail_disabled() -> int:
+    """Tell a newsroom's admins by mail that a webhook was disabled. Mail that cannot be sent is tried again."""
+    told = 0
+    for webhook in Webhook.objects.filter(mail_due=True).select_related("newsroom"):
+        people = telling.admins_of(webhook)
+        if people:
+            try:
+                send_mail(*telling.notice_of(webhook), None, people)
+            except OSError as exc:  # SMTP's errors are among them
+                logger.warning("webhook %d: its admins could not be mailed: %s", webhook.pk, exc)
+                continue
+        told += Webhook.objects.filter(pk=webhook.pk, mail_due=True).update(mail_due=False)
+    return told
