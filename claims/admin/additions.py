@@ -15,7 +15,7 @@ from claims.operations import adding
 
 class _BringForm(DeskForm):
     addition = forms.CharField(widget=forms.HiddenInput, required=False, initial="new")
-    note = forms.CharField(label=_("Note"), max_length=2000, required=False)
+    note = forms.CharField(label=_("Note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
     published_on = forms.DateField(
         label=_("Published on"),
         required=False,
@@ -26,6 +26,7 @@ class _BringForm(DeskForm):
         label=_("Why this source is protected"),
         max_length=2000,
         required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Fill this in to hide the source from the public from the start."),
     )
 

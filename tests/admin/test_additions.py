@@ -91,7 +91,7 @@ def test_an_address_that_was_added_already_is_refused_with_what_was_typed(signed
 
     assert page.status_code == 422
     assert "This was added to the claim already." in words(page)
-    assert 'value="Again"' in page.content.decode()
+    assert "Again</textarea>" in page.content.decode()
 
 
 def test_how_far_the_additions_are_can_be_asked_for_alone_by_members_only(signed_in: SignIn):

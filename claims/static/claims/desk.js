@@ -212,6 +212,15 @@ document.addEventListener("DOMContentLoaded", () => {
   });
 });
 
+// Unfold writes the name of a chosen file into the first text field it finds nearby: in our forms that is another's.
+document.addEventListener(
+  "change",
+  (event) => {
+    if (event.target.matches(".d-deed input[type=file]")) event.stopPropagation();
+  },
+  true,
+);
+
 // What people brought and a worker has before it asks again how far it is, ever more slowly, while somebody looks.
 document.addEventListener("DOMContentLoaded", () => {
   const place = document.querySelector("[data-brought]");
