@@ -29,7 +29,7 @@ def claim_with_everything() -> Claim:
         claim, document=document, name="The mayor", reason="Says so.", by=make.researcher(claim.newsroom)
     )
     replying.waive(claim, by=make.researcher(claim.newsroom), reason="A public statistic.")
-    reviewing.recuse(claim, by=make.member(claim.newsroom, "reviewer"), reason="My sister works there.")
+    reviewing.recuse(claim, by=make.member(claim.newsroom, "desk_lead"), reason="My sister works there.")
     make.walk_to_publication(claim, from_review=True)
     return Claim.objects.get(pk=claim.pk)
 
