@@ -27,7 +27,7 @@ from claims.api.serializers.rules import (
 )
 from claims.api.views.scope import Act, OfClaim
 from claims.errors import InvalidInput
-from claims.models import Claim, Interest, Policy, Recusal, Reply
+from claims.models import Claim, Interest, Policy, Recusal, Reply, Tick
 from claims.operations import conflicts, replying, reviewing, ticking
 
 
@@ -46,6 +46,7 @@ class ConditionList(OfClaim, GenericAPIView[Any]):
     """What the verdict of the present cycle still needs, as the operations hold it against the claim."""
 
     serializer_class = ConditionSerializer
+    queryset = Claim.objects.none()
 
     @extend_schema(responses=ConditionSerializer(many=True))
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -88,6 +89,7 @@ class Checklist(OfClaim, GenericAPIView[Any]):
     """The newsroom's checklist for this claim, with who ticked what off in the present cycle."""
 
     serializer_class = ChecklistLineSerializer
+    queryset = Tick.objects.none()
 
     @extend_schema(responses=ChecklistLineSerializer(many=True))
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
