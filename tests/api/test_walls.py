@@ -29,6 +29,8 @@ OWN = {
     "keys",
     "webhooks",
     "publications",
+    "policies",
+    "interests",
     "match",
 }  # no id in the address: they show the caller's own
 
