@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +58,23 @@ class Publication(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="withdrawn") | ~Q(withdrawn_reason=""), name="withdrawal_has_a_reason"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="a_publication_stays", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="a_publication_keeps_its_verdict", fields=["newsroom", "claim", "verdict"]),
+            pgtrigger.Trigger(
+                name="what_is_published_was_approved",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM claims_verdict v WHERE v.id = NEW.verdict_id
+                                   AND v.claim_id = NEW.claim_id AND v.approved_by_id IS NOT NULL) THEN
+                        RAISE EXCEPTION 'verdict % is not approved: it cannot be published', NEW.verdict_id
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         ]
 

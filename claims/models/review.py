@@ -80,6 +80,10 @@ class Contribution(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["claim", "cycle", "user", "part"], name="contribution_once_per_part")
         ]
+        triggers = [
+            # Forgotten work would let its author approve it.
+            pgtrigger.Protect(name="work_is_not_forgotten", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} {self.get_part_display()}"

@@ -106,12 +106,12 @@ class Verdict(models.Model):
                 when=pgtrigger.Before,
                 condition=pgtrigger.Condition("OLD.approved_by_id IS NOT NULL"),
                 func="""
-                    IF TG_OP = 'DELETE' OR (NEW.approved_by_id IS NOT NULL AND
+                    IF TG_OP = 'DELETE' OR
                         (NEW.claim_id, NEW.cycle, NEW.rating_id, NEW.headline, NEW.reasons, NEW.language,
                          NEW.content_hash, NEW.approved_by_id)
                         IS DISTINCT FROM
                         (OLD.claim_id, OLD.cycle, OLD.rating_id, OLD.headline, OLD.reasons, OLD.language,
-                         OLD.content_hash, OLD.approved_by_id)) THEN
+                         OLD.content_hash, OLD.approved_by_id) THEN
                         RAISE EXCEPTION 'verdict % is approved: its content cannot change', OLD.id
                             USING ERRCODE = 'check_violation';
                     END IF;
