@@ -93,9 +93,9 @@ def record(
         ),
         ignore_conflicts=True,
     )
-    outcome = Lookup.Outcome.HITS if documents else Lookup.Outcome.EMPTY
     if lookup.source == Lookup.BY_HAND:
         Addition.objects.filter(lookup=lookup).update(content=None)  # the snapshot holds them now
+    outcome = Lookup.Outcome.HITS if documents else Lookup.Outcome.EMPTY
     Lookup.objects.filter(pk=lookup.pk).update(
         outcome=outcome, reason=note[:2000], queries=list(queries), answered_at=Now()
     )

@@ -177,9 +177,6 @@ def judge_form(context: template.Context, evidence: Evidence) -> DeskForm:
     return form
 
 
-@register.simple_tag
-def flags_of(article: Article) -> list[dict[str, Any]]:
-    """What the desk should look at in an article."""
 @register.simple_tag(takes_context=True)
 def answer_form(context: template.Context, evidence: Evidence) -> DeskForm:
     """The answer to a passage that speaks against the rating, filled with the one it has."""
@@ -189,6 +186,9 @@ def answer_form(context: template.Context, evidence: Evidence) -> DeskForm:
     return form
 
 
+@register.simple_tag
+def flags_of(article: Article) -> list[dict[str, Any]]:
+    """What the desk should look at in an article."""
     return flagging.of_article(article)
 
 
