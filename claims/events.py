@@ -38,6 +38,7 @@ KINDS = {
     "claim.submitted": "A claim is there, found in an article or handed in.",
     "claim.moved": "A claim took a step; `target` is its new status.",
     "claim.assigned": "A claim was given to somebody.",
+    "claim.triaged": "A claim got another topic, severity or deadline.",
     "claim.assessed": "The machine laid facts and passages side by side.",
     "lookup.answered": "A source answered; `outcome` is hits or empty.",
     "lookup.unavailable": "A source could not be asked.",
