@@ -1,4 +1,4 @@
-"""The long version, run by command: `python3 manage.py test tests/chaos/long_moves.py`.
+"""The long version, run by command: `python3 manage.py test tests/chaos/long_moves.py -s`.
 
 `MOVES` is the number of steps (10,000) and `SEED` the seed of the die (5).
 """
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MOVES, SEED = int(os.environ.get("MOVES", "10000")), int(os.environ.get("SEED", "5"))
 
 
-def test_ten_thousand_random_moves_leave_nothing_illegal(settings: Any, request: pytest.FixtureRequest):
+def test_ten_thousand_random_moves_leave_nothing_illegal(settings: Any, request: pytest.FixtureRequest) -> None:
     settings.API_REQUESTS_PER_KEY = settings.API_REQUESTS_PER_NEWSROOM = 10**9
     world, started = World(SEED, claims=60), time.monotonic()
     world.run(MOVES)

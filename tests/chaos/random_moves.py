@@ -43,6 +43,7 @@ REFUSED = {400, 403, 404, 409, 422}
 CREW = [
     *[Role.RESEARCHER] * 2, *[Role.REVIEWER] * 3, *[Role.EDITOR] * 2, Role.DESK_LEAD, Role.ADMIN, Role.AUDITOR,
 ]  # fmt: skip
+FAR = (Status.IN_APPROVAL, Status.DECIDED, Status.PUBLISHED, Status.WITHDRAWN)  # met more often, being rarer
 WRITES_NOTHING = {Role.AUDITOR, Role.ADMIN}
 AUTHORED = ("review.submitted", "verdict.proposed", "evidence.", "reply.", "checklist.", "claim.submitted")
 
@@ -122,7 +123,8 @@ class World:
         if len(self.told) < min(self.most, 3 + number // 25):
             self._hand_in(number)
             return
-        claim = Claim.objects.get(pk=self.die.choice(list(self.told)))
+        far = [pk for pk, told in self.told.items() if told.status in FAR]
+        claim = Claim.objects.get(pk=self.die.choice(far if far and self.die.random() < 0.6 else list(self.told)))
         kind = self.die.choices(["act", "machine", "sql"], [72, 18, 10])[0]
         if kind == "machine" or (
             kind == "act" and claim.status in ("gathering", "assessing") and self.die.random() < 0.5
@@ -151,7 +153,10 @@ class World:
         names = fitting if fitting and self.die.random() < 0.8 else list(ACTS)
         name = self.die.choices(names, [ACTS[one].weight for one in names])[0]
         able = [one for one in self.people if one.user.may(ACTS[name].permission, self.room)]
-        by = self.die.choice(able) if self.die.random() < 0.75 else self.die.choice([*self.people, self.stranger])
+        aside = [one for one in able if one.role not in (Role.EDITOR, Role.DESK_LEAD)]
+        if aside and self.die.random() < 0.9:
+            able = aside  # who is to approve mostly keeps out of the work
+        by = self.die.choice(able) if self.die.random() < 0.8 else self.die.choice([*self.people, self.stranger])
         before = self._standing()
         answer = ACTS[name].do(self, by, claim)
         if answer is None:
@@ -262,7 +267,7 @@ class World:
             self.sequence = entry.sequence
             self.hashes.append(entry.hash)
             if entry.claim_id is not None:
-                self._read(entry)
+                self._read(entry, entry.claim_id)
         rows = {
             row[0]: row[1:] for row in Claim.objects.filter(newsroom=self.room).values_list("pk", "status", "cycle")
         }
@@ -275,8 +280,8 @@ class World:
         if LedgerEntry.objects.filter(newsroom=self.other).count() != self.ledger_of_neighbour:
             raise Broken("something happened in the other newsroom")
 
-    def _read(self, entry: LedgerEntry) -> None:
-        told = self.told.setdefault(entry.claim_id, Told())
+    def _read(self, entry: LedgerEntry, claim: int) -> None:
+        told = self.told.setdefault(claim, Told())
         payload = entry.payload
         if entry.kind == "claim.moved":
             move = MOVES[payload["move"]]

@@ -53,7 +53,7 @@ def dismiss(world: World, by: Person, claim: Claim) -> Any:
     return world.either(by, claim, "POST", "dismissal", {"reason": reason}, "dismiss", reason=reason)
 
 
-@_act(S.SUBMITTED, S.IN_REVIEW, may=Permission.PICK, weight=2)
+@_act(S.SUBMITTED, S.IN_REVIEW, may=Permission.PICK, weight=1)
 def mark_duplicate(world: World, by: Person, claim: Claim) -> Any:
     of = world.die.choice([*world.told, claim.pk, world.foreign.pk])
     return world.either(by, claim, "POST", "duplicate", {"of": of}, "mark_duplicate", of=of)
@@ -101,7 +101,7 @@ def judge(world: World, by: Person, claim: Claim) -> Any:
         return None
     given: dict[str, Any] = {
         "stance": world.die.choice(["disagrees", "agrees", "mixed", "related", ""]),
-        "answered": world.die.choice(["It counts another year.", ""]),
+        "answered": world.die.choice([*["It counts another year."] * 5, ""]),
         "included": world.die.random() < 0.9,
     }
     version = world.die.choice([claim.version, claim.version, max(1, claim.version - 1)])

@@ -105,3 +105,39 @@ def test_the_application_cannot_switch_the_guards_off():
         f"UPDATE claims_claim SET status = 'published' WHERE id = {claim.pk}"
     )
     assert "Invalid transition" in told
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM claims_contribution", "UPDATE claims_contribution SET cycle = 99"])
+def test_who_worked_on_a_claim_is_not_forgotten(change: str):
+    claim = make.claim_in_approval()
+    assert "Cannot" in refused(f"{change} WHERE claim_id = %s", claim.pk)
+
+
+def test_an_approval_is_not_taken_back():
+    claim = make.claim_decided()
+    told = refused("UPDATE claims_verdict SET approved_by_id = NULL, approved_at = NULL WHERE claim_id = %s", claim.pk)
+    assert "is approved" in told
+
+
+def test_a_publication_does_not_vanish():
+    publication = make.publication()
+    assert "Cannot delete" in refused("DELETE FROM claims_publication WHERE id = %s", publication.pk)
+
+
+def test_a_publication_keeps_its_verdict():
+    publication = make.publication()
+    other = Verdict.objects.get(claim=make.claim_decided())
+    told = refused("UPDATE claims_publication SET verdict_id = %s WHERE id = %s", other.pk, publication.pk)
+    assert "verdict" in told.lower()
+
+
+def test_only_an_approved_verdict_is_published():
+    claim = make.claim_in_approval()
+    verdict = Verdict.objects.get(claim=claim)
+    told = refused(
+        "INSERT INTO claims_publication (newsroom_id, claim_id, verdict_id, slug, state, content, published_at, "
+        "published_by_id, changed_at, withdrawn_reason) "
+        "VALUES (%s, %s, %s, 'x', 'live', '{}', now(), %s, now(), '')",
+        claim.newsroom_id, claim.pk, verdict.pk, verdict.proposed_by_id,
+    )  # fmt: skip
+    assert "is not approved" in told
