@@ -72,7 +72,7 @@ def worker(name: str, *, queues: str, pool: str, concurrency: int) -> Process:
     node = f"{name}@factcheck"
     command = [sys.executable, "-m", "celery", "-A", "factcheck", "worker", "-n", node, "-Q", queues]
     command += ["-P", pool, "-c", str(concurrency), "-l", "INFO", "--without-gossip", "--without-mingle"]
-    return Process(name, command, {"ROLE": "worker", **MEMORY}, node=node)
+    return Process(name, command, {"ROLE": "worker"}, node=node)
 
 
 def beat() -> Process:
@@ -166,7 +166,7 @@ class Crew:
         folder = logs or ROOT / ".local" / "logs"
         folder.mkdir(parents=True, exist_ok=True)
         self.settings = dict(os.environ if settings is None else settings)
-        self.settings.setdefault("MALLOC_ARENA_MAX", "2")  # threads otherwise keep an arena of memory each
+        self.settings = {**MEMORY, **self.settings}
         self.settings["PYTHONUNBUFFERED"] = "1"
         self.children = {each.name: Child(each, self.settings, folder / f"{each.name}.log") for each in processes}
         self.leash: subprocess.Popen[bytes] | None = None

@@ -17,7 +17,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from psycopg import sql
 
-from factcheck import env, local, place, probe
+from factcheck import env, local, place, probe, processes
 from factcheck.processes import Crew, Process
 from tests.factcheck.watching import ROOT, eventually, runs
 
@@ -190,7 +190,7 @@ def test_every_variable_is_explained_in_the_example_and_every_setting_is_one_we_
     assert {found["name"] for found in VARIABLE.finditer(text)} == set(example())
 
     for name in OURS:
-        assert set(SERVICES[name]["environment"]) <= set(env.READ), name
+        assert set(SERVICES[name]["environment"]) <= set(env.READ) | set(processes.MEMORY), name
 
 
 def test_no_secret_has_a_default() -> None:

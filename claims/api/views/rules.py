@@ -47,6 +47,7 @@ class ConditionList(OfClaim, GenericAPIView[Any]):
 
     serializer_class = ConditionSerializer
     queryset = Claim.objects.none()
+    pagination_class = None
 
     @extend_schema(responses=ConditionSerializer(many=True))
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -90,6 +91,7 @@ class Checklist(OfClaim, GenericAPIView[Any]):
 
     serializer_class = ChecklistLineSerializer
     queryset = Tick.objects.none()
+    pagination_class = None
 
     @extend_schema(responses=ChecklistLineSerializer(many=True))
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
