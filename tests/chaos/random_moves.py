@@ -240,6 +240,8 @@ class World:
 
     def _sql(self, claim: Claim) -> str:
         name = self.die.choice(list(ATTACKS))
+        if claim.status in (Status.IN_APPROVAL, Status.DECIDED) and self.die.random() < 0.4:
+            name = "edit the evidence behind the desk"  # what makes an approval stale
         found = ATTACKS[name](self, claim)
         if found is None:
             return f"sql: nothing to {name}"
