@@ -13,11 +13,13 @@ from claims.models.complaint import Complaint
 from claims.models.consultation import Consultation, Job, ModelCall
 from claims.models.earlier import EarlierCheck
 from claims.models.evidence import Evidence, Hit, Lookup
+from claims.models.following import FollowedItem, FollowedSource, Reach
 from claims.models.interest import Interest, Recusal
 from claims.models.kept_answer import KeptAnswer
 from claims.models.key import ApiKey
 from claims.models.ledger import LedgerEntry
 from claims.models.newsroom import Membership, Newsroom, Rating, User
+from claims.models.occurrence import Occurrence
 from claims.models.origin import OriginEdge
 from claims.models.policy import Policy, Tick
 from claims.models.publication import Correction, Publication, Recheck, Watch
@@ -53,6 +55,8 @@ __all__ = [
     "EarlierCheck",
     "Errand",
     "Evidence",
+    "FollowedItem",
+    "FollowedSource",
     "Hit",
     "Interest",
     "Job",
@@ -64,11 +68,13 @@ __all__ = [
     "ModelCall",
     "Newsroom",
     "Notice",
+    "Occurrence",
     "OriginEdge",
     "Policy",
     "Publication",
     "Publisher",
     "Rating",
+    "Reach",
     "Recheck",
     "RecoveryCode",
     "Recusal",

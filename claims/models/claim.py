@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -10,8 +11,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Upper
+from django.db.models import F, FloatField, Q, Value
+from django.db.models.functions import Cast, Ln, Upper
 from django.utils.translation import gettext_lazy as _
 
 from claims import workflow
@@ -29,6 +30,14 @@ BEFORE_THE_VERDICT = [
     Status.IN_REVIEW.value,
     Status.IN_APPROVAL.value,
 ]
+# What stands first among claims that wait to be picked: check-worthiness, how often it came in, how far it is heard.
+# `claims.priority` says it in words. An expression, so that the database always orders by the numbers as they are.
+DEMAND_COUNTS, REACH_COUNTS = 0.15, 0.05  # per doubling of the demand; per step of the reach
+PRIORITY = (
+    F("score")
+    + Value(DEMAND_COUNTS) * Ln(Cast("demand", FloatField())) / Value(math.log(2))
+    + Value(REACH_COUNTS) * Cast("reach", FloatField())
+)
 AT_WORK = [*BEFORE_THE_VERDICT, Status.DECIDED.value]
 
 
@@ -105,6 +114,9 @@ class Claim(models.Model):
     demand = models.PositiveIntegerField(
         default=1, db_default=1, editable=False, help_text=_("How often it came in: itself and its duplicates.")
     )
+    reach = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False, help_text=_("How far it is heard where it was said, 0 to 3.")
+    )
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
     match_keys = ArrayField(models.CharField(max_length=120), default=list, blank=True, editable=False)
     search: models.GeneratedField = models.GeneratedField(
@@ -136,6 +148,7 @@ class Claim(models.Model):
             models.Index(fields=["newsroom", "moved_at", "id"], name="claim_all_waiting"),
             models.Index(fields=["newsroom", "-score", "-id"], name="claim_all_by_score"),
             models.Index(fields=["newsroom", "-demand", "-id"], name="claim_demand", condition=Q(demand__gt=1)),
+            models.Index("newsroom", "status", PRIORITY.desc(), F("id").desc(), name="claim_priority"),
             models.Index(fields=["newsroom", "topic", "-id"], name="claim_topic"),
             models.Index(fields=["newsroom", "language", "-id"], name="claim_language"),
             models.Index(fields=["newsroom", "submitted_at"], name="claim_age"),

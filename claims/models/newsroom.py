@@ -121,6 +121,11 @@ class Newsroom(models.Model):  # type: ignore[django-manager-missing]
         db_default=False,
         help_text=_("Tell readers how many complaints a check had and how they ended."),
     )
+    followed_per_day = models.PositiveSmallIntegerField(
+        default=200,
+        db_default=200,
+        help_text=_("Most articles a day that are read from followed sources; what comes above that is noted only."),
+    )
     second_factor = models.CharField(
         max_length=10,
         choices=SecondFactorFor.choices,
