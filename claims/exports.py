@@ -13,13 +13,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
+from claims.formulas import marked
 from claims.models import Claim, Evidence, Policy, Publication, Review, User
 from claims.withholding import BLANK
 from claims.workflow import Permission, Status
 
 AT_ONCE = 1000
 FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/json", "jsonl": "application/x-ndjson"}
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +229,7 @@ def cell(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, int | float):
         return str(value)
-    text = str(value).replace("\x00", "")
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
+    return marked(str(value).replace("\x00", ""))
 
 
 def _json(row: dict[str, Any]) -> bytes:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from claims import transitions
 from claims.errors import InvalidInput, RuleBroken
+from claims.formulas import marked, unmarked
 from claims.models import Alias, Newsroom, User
 from claims.workflow import Permission
 
@@ -55,7 +56,7 @@ def read_table(text: str) -> NamesRead:
 
 
 def _read_row(row: dict[str, str | None], line: int, seen: dict[tuple[str, str], int], found: NamesRead) -> None:
-    cells = {name: " ".join((row.get(name) or "").split()) for name in COLUMNS}
+    cells = {name: unmarked(" ".join((row.get(name) or "").split())) for name in COLUMNS}
     cells["language"], cells["kind"] = cells["language"].lower(), cells["kind"].lower()
     try:
         Alias(**cells).clean_fields(exclude=["newsroom"])
@@ -92,7 +93,7 @@ def as_table(rows: Iterable[Alias]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows([getattr(row, name) for name in COLUMNS] for row in rows)
+    writer.writerows([marked(getattr(row, name)) for name in COLUMNS] for row in rows)
     return out.getvalue()
 
 
