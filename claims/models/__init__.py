@@ -23,6 +23,7 @@ from claims.models.occurrence import Occurrence
 from claims.models.origin import OriginEdge
 from claims.models.policy import Policy, Tick
 from claims.models.publication import Correction, Publication, Recheck, Watch
+from claims.models.renewal import LateFinding, Renewal
 from claims.models.reply import Reply
 from claims.models.review import Contribution, Review
 from claims.models.schedule import Schedule
@@ -62,6 +63,7 @@ __all__ = [
     "Job",
     "KeptAnswer",
     "KeyUsage",
+    "LateFinding",
     "LedgerEntry",
     "Lookup",
     "Membership",
@@ -78,6 +80,7 @@ __all__ = [
     "Recheck",
     "RecoveryCode",
     "Recusal",
+    "Renewal",
     "Reply",
     "Review",
     "SavedView",

@@ -26,6 +26,10 @@ def default_sources() -> list[str]:
     return list(settings.DEFAULT_SOURCES)
 
 
+def default_search_again() -> list[int]:
+    return [7, 30, 90]
+
+
 def default_languages() -> list[str]:
     return ["en", "de"]
 
@@ -73,6 +77,28 @@ class Newsroom(models.Model):  # type: ignore[django-manager-missing]
     )
     review_on_change = models.BooleanField(
         default=True, help_text=_("Mark a publication as under review when a cited passage changed.")
+    )
+    recheck_hours = ArrayField(
+        models.PositiveIntegerField(validators=[MinValueValidator(1), MaxValueValidator(8760)]),
+        default=list,
+        db_default=[],
+        blank=True,
+        size=20,
+        help_text=_(
+            "Hours until a cited passage is visited, then until the next time, and so on; the last number repeats. "
+            "Empty: 1, 6, 24, 72, 168, 720, 2160."
+        ),
+    )
+    search_again_days = ArrayField(
+        models.PositiveIntegerField(validators=[MinValueValidator(1), MaxValueValidator(365)]),
+        default=default_search_again,
+        db_default=[7, 30, 90],
+        blank=True,
+        size=20,
+        help_text=_(
+            "Days until the sources are asked again about an open or published claim, then until the next time, and "
+            "so on; the last number repeats. Empty: never."
+        ),
     )
     ask_models = models.BooleanField(
         default=False,
@@ -153,6 +179,10 @@ class Newsroom(models.Model):  # type: ignore[django-manager-missing]
 
     def clean(self) -> None:
         """Refuses places and zones nobody knows."""
+        for field in ("recheck_hours", "search_again_days"):
+            given = getattr(self, field)
+            if given != sorted(given):
+                raise ValidationError({field: _("Each number has to be at least as large as the one before it.")})
         if self.time_zone and self.time_zone not in available_timezones():
             raise ValidationError({"time_zone": _("Give a time zone such as Europe/Berlin.")})
         if self.country and self.country not in countries():

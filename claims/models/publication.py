@@ -121,6 +121,18 @@ class Watch(Step):
 
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="watches")
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="watches")
+    newsroom = models.ForeignKey(
+        Newsroom, models.CASCADE, null=True, editable=False, related_name="+", help_text=_("Of the publication.")
+    )
+    host = models.CharField(max_length=253, blank=True, db_default="", default="", editable=False)
+    due_at = models.DateTimeField(null=True, editable=False, help_text=_("By its schedule; its turn may come later."))
+    handed_out_until = models.DateTimeField(
+        null=True, editable=False, help_text=_("A worker was told of it; nobody else is told until then.")
+    )
+    etag = models.CharField(max_length=300, blank=True, db_default="", default="", editable=False)
+    last_modified = models.CharField(max_length=100, blank=True, db_default="", default="", editable=False)
+    failures = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    failing_since = models.DateTimeField(null=True, editable=False)
     visits_made = models.PositiveIntegerField(default=0, editable=False)
     last_outcome = models.CharField(max_length=20, blank=True, editable=False)
     last_visit_at = models.DateTimeField(null=True, editable=False)
@@ -133,7 +145,13 @@ class Watch(Step):
     class Meta:
         ordering = ["next_attempt_at"]
         verbose_name_plural = _("watches")
-        indexes = step_indexes("watch")
+        indexes = [
+            *step_indexes("watch"),
+            models.Index(fields=["newsroom", "next_attempt_at"], name="watch_turn", condition=Q(state="open")),
+            models.Index(
+                fields=["handed_out_until"], name="watch_handed_out", condition=Q(handed_out_until__isnull=False)
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["publication", "evidence"], name="passage_watched_once"),
             *step_constraints("watch"),
@@ -164,6 +182,9 @@ class Recheck(models.Model):
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
     confirmed = models.BooleanField(default=False, help_text=_("Two visits agreed."))
     details = models.JSONField(default=list)
+    fingerprint = models.CharField(
+        max_length=64, blank=True, db_default="", default="", editable=False, help_text=_("Of the change, told once.")
+    )
     document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -173,6 +194,12 @@ class Recheck(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="recheck_told", condition=Q(confirmed=True)),
+            models.Index(
+                fields=["-at", "-id"], name="recheck_open", condition=Q(confirmed=True, closed_at__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()} ({self.at:%Y-%m-%d %H:%M})"

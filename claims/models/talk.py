@@ -55,7 +55,12 @@ class Errand(models.Model):
     text = models.CharField(max_length=500)
     assignee = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="errands")
     due_on = models.DateField(null=True, blank=True)
-    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", help_text=_("Empty: the clock made it.")
+    )
+    subject = models.CharField(
+        max_length=60, blank=True, db_default="", default="", editable=False, help_text=_("What the clock found.")
+    )
     made_at = models.DateTimeField(auto_now_add=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -72,7 +77,13 @@ class Errand(models.Model):
                 condition=Q(done_at__isnull=True, done_by__isnull=True)
                 | Q(done_at__isnull=False, done_by__isnull=False),
                 name="errand_is_done_by_somebody",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["claim", "subject"], condition=~Q(subject=""), name="one_errand_per_subject"
+            ),
+            models.CheckConstraint(
+                condition=Q(made_by__isnull=False) | ~Q(subject=""), name="errand_is_given_by_somebody_or_the_clock"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -102,6 +113,8 @@ class Notice(models.Model):
         COMPLAINT = "complaint", _("A complaint came in")
         PUBLISHED = "published", _("Published as planned")
         HELD = "held", _("Held back: not published as planned")
+        CHANGED = "changed", _("A cited passage changed")
+        LATE_EVIDENCE = "late_evidence", _("New evidence on a claim that was gathered already")
 
     newsroom = models.ForeignKey(Newsroom, models.CASCADE, related_name="notices")
     person = models.ForeignKey(User, models.CASCADE, related_name="notices")
