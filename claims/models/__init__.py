@@ -7,10 +7,12 @@ from claims.models.archive import ArchiveFile
 from claims.models.archivejob import ArchiveJob, SnapshotFault
 from claims.models.article import Article, Door
 from claims.models.assessment import Assessment
+from claims.models.chat import Chat, ChatPost
 from claims.models.checkworthiness import CheckworthinessModel
 from claims.models.claim import Claim
 from claims.models.complaint import Complaint
 from claims.models.consultation import Consultation, Job, ModelCall
+from claims.models.deadline import Escalation, Handback
 from claims.models.earlier import EarlierCheck
 from claims.models.evidence import Evidence, Hit, Lookup
 from claims.models.following import FollowedItem, FollowedSource, Reach
@@ -18,6 +20,7 @@ from claims.models.interest import Interest, Recusal
 from claims.models.kept_answer import KeptAnswer
 from claims.models.key import ApiKey
 from claims.models.ledger import LedgerEntry
+from claims.models.mail import Mail, NoticePreference, RefusedAddress, Rhythm
 from claims.models.newsroom import Membership, Newsroom, Rating, User
 from claims.models.occurrence import Occurrence
 from claims.models.origin import OriginEdge
@@ -43,6 +46,8 @@ __all__ = [
     "ArchiveJob",
     "Article",
     "Assessment",
+    "Chat",
+    "ChatPost",
     "CheckworthinessModel",
     "Claim",
     "Comment",
@@ -55,9 +60,11 @@ __all__ = [
     "Door",
     "EarlierCheck",
     "Errand",
+    "Escalation",
     "Evidence",
     "FollowedItem",
     "FollowedSource",
+    "Handback",
     "Hit",
     "Interest",
     "Job",
@@ -66,10 +73,12 @@ __all__ = [
     "LateFinding",
     "LedgerEntry",
     "Lookup",
+    "Mail",
     "Membership",
     "ModelCall",
     "Newsroom",
     "Notice",
+    "NoticePreference",
     "Occurrence",
     "OriginEdge",
     "Policy",
@@ -80,9 +89,11 @@ __all__ = [
     "Recheck",
     "RecoveryCode",
     "Recusal",
+    "RefusedAddress",
     "Renewal",
     "Reply",
     "Review",
+    "Rhythm",
     "SavedView",
     "Schedule",
     "SecondFactor",

@@ -111,6 +111,9 @@ class Claim(models.Model):
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     assignee = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="assigned_claims")
     due_at = models.DateTimeField(null=True, blank=True)
+    alarm_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("When the deadline is looked at next; empty: nobody is left to tell.")
+    )
     demand = models.PositiveIntegerField(
         default=1, db_default=1, editable=False, help_text=_("How often it came in: itself and its duplicates.")
     )
@@ -142,6 +145,11 @@ class Claim(models.Model):
                 fields=["newsroom", "due_at", "id"],
                 name="claim_late",
                 condition=Q(due_at__isnull=False, status__in=BEFORE_THE_VERDICT),
+            ),
+            models.Index(
+                fields=["alarm_at"],
+                name="claim_alarm",
+                condition=Q(alarm_at__isnull=False, status__in=BEFORE_THE_VERDICT),
             ),
             # The queue's other orders, of one status and of all, and the facets that few claims fit.
             models.Index(fields=["newsroom", "status", "moved_at", "id"], name="claim_waiting"),

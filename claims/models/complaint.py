@@ -65,6 +65,12 @@ class Complaint(models.Model):
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     due_at = models.DateTimeField(help_text=_("Seven working days after it came in."))
+    alarm_at = models.DateTimeField(
+        null=True,
+        db_default=Now(),
+        editable=False,
+        help_text=_("When the deadline is looked at next; empty: nobody is left to tell."),
+    )
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     taken_at = models.DateTimeField(null=True, blank=True)
     taken_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -78,7 +84,10 @@ class Complaint(models.Model):
 
     class Meta:
         ordering = ["due_at"]
-        indexes = [models.Index(fields=["newsroom", "due_at"], name="complaint_open", condition=Q(outcome=""))]
+        indexes = [
+            models.Index(fields=["newsroom", "due_at"], name="complaint_open", condition=Q(outcome="")),
+            models.Index(fields=["alarm_at"], name="complaint_alarm", condition=Q(outcome="", alarm_at__isnull=False)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["token"], condition=~Q(token=""), name="complaint_token_once"),
             models.CheckConstraint(

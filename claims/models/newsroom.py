@@ -125,6 +125,12 @@ class Newsroom(models.Model):  # type: ignore[django-manager-missing]
         db_default=16,
         help_text=_("Office hours from the pick until a verdict is due (0: no deadline). 16 are two days of eight."),
     )
+    due_soon_hours = models.PositiveSmallIntegerField(
+        default=4,
+        db_default=4,
+        validators=[MaxValueValidator(400)],
+        help_text=_("Office hours before a verdict is due that whoever holds the claim is told (0: not told)."),
+    )
     opens_at = models.TimeField(default=dt.time(9), db_default=dt.time(9), help_text=_("When the desk begins to work."))
     closes_at = models.TimeField(default=dt.time(17), db_default=dt.time(17), help_text=_("When it stops."))
     time_zone = models.CharField(
@@ -141,6 +147,17 @@ class Newsroom(models.Model):  # type: ignore[django-manager-missing]
         db_default=7,
         validators=[MinValueValidator(1), MaxValueValidator(60)],
         help_text=_("Working days in which a complaint is answered."),
+    )
+    complaint_soon_days = models.PositiveSmallIntegerField(
+        default=2,
+        db_default=2,
+        validators=[MaxValueValidator(60)],
+        help_text=_("Working days before a complaint has to be answered that the desk is told (0: not told)."),
+    )
+    return_when_away = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text=_("Claims of whoever is away go back to the queue when the absence begins."),
     )
     complaints_public = models.BooleanField(
         default=False,

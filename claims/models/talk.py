@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
@@ -113,6 +113,15 @@ class Notice(models.Model):
         COMPLAINT = "complaint", _("A complaint came in")
         PUBLISHED = "published", _("Published as planned")
         HELD = "held", _("Held back: not published as planned")
+        DUE_SOON = "due_soon", _("A verdict is due soon")
+        OVERDUE = "overdue", _("A verdict is overdue")
+        ESCALATED = "escalated", _("An overdue verdict was passed on to you")
+        COMPLAINT_DUE = "complaint_due", _("A complaint has to be answered soon")
+        COMPLAINT_LATE = "complaint_late", _("A complaint was not answered in time")
+        ERRAND_DUE = "errand_due", _("A task of yours is due")
+        GIVEN_BACK = "given_back", _("Claims went back to the queue: somebody is away")
+        MAIL_STOPPED = "mail_stopped", _("Your address refuses mail: nothing more is sent there")
+        CHAT_STOPPED = "chat_stopped", _("A chat does not take messages any more")
         CHANGED = "changed", _("A cited passage changed")
         LATE_EVIDENCE = "late_evidence", _("New evidence on a claim that was gathered already")
 
@@ -124,6 +133,10 @@ class Notice(models.Model):
     actor = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    rhythm = models.CharField(max_length=7, blank=True, db_default="", default="", help_text=_("How it is mailed."))
+    mail: models.ForeignKey[Any, Any] = models.ForeignKey(
+        "claims.Mail", models.SET_NULL, null=True, blank=True, editable=False, related_name="notices"
+    )
 
     objects = NoticeQuerySet.as_manager()
 
@@ -132,6 +145,11 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["person", "-id"], name="notice_unread", condition=Q(read_at__isnull=True)),
             models.Index(fields=["person", "claim"], name="notice_of_claim"),
+            models.Index(
+                fields=["newsroom", "rhythm", "person"],
+                name="notice_for_digest",
+                condition=Q(mail__isnull=True, rhythm__in=["daily", "weekly"]),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["person", "kind", "subject"], name="nobody_is_told_the_same_twice")
