@@ -70,6 +70,7 @@ KINDS = {
     "complaint.answered": "A complaint was answered; `outcome` tells how it ended.",
     "complaint.resumed": "An answered complaint is open again.",
     "recheck.changed": "A cited passage changed; two visits agree.",
+    "recheck.unreadable": "A cited page could not be read for long.",
     "recheck.closed": "Somebody looked at a change: the verdict stands.",
 }
 

@@ -226,6 +226,7 @@ CELERY_TASK_DEFAULT_QUEUE = "upkeep"
 CELERY_TASK_ROUTES = {
     "workers.tasks.gathering.*": {"queue": "gathering"},
     "workers.tasks.rechecking.visit_passage": {"queue": "gathering"},
+    "workers.tasks.renewing.search_again": {"queue": "gathering"},
     "workers.tasks.archiving.archive_document": {"queue": "gathering"},
     "workers.tasks.delivering.deliver": {"queue": "gathering"},
     "workers.tasks.consulting.*": {"queue": "gathering"},
@@ -262,6 +263,15 @@ ARTICLE_MAX_CHARACTERS = env.integer(
 )
 LEASE_SECONDS = env.integer(
     "LEASE_SECONDS", default=180, low=1, about="How long a worker may hold a step before others may take it."
+)
+RECHECKS_PER_HOST_AND_HOUR = env.integer(
+    "RECHECKS_PER_HOST_AND_HOUR", default=60, low=1, about="Visits of the clock to one site per hour, by all workers."
+)
+RECHECKS_PER_HOST_AND_ROUND = env.integer(
+    "RECHECKS_PER_HOST_AND_ROUND", default=5, low=1, about="Visits to one site handed out at a time."
+)
+RECHECKS_UNDER_WAY = env.integer(
+    "RECHECKS_UNDER_WAY", default=2000, low=1, about="Visits handed out to workers; more are not until some are done."
 )
 STEP_MAX_ATTEMPTS = env.integer("STEP_MAX_ATTEMPTS", default=5, low=1, about="Tries before a step is a dead letter.")
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import redis
 from django.conf import settings
 
-from workers.errors import Throttled
+from workers.errors import Resting, Throttled
 
 FAILURES = 5  # in a row before a host is left alone
 REST_SECONDS = 60.0  # the first time; doubled each further failure
@@ -79,7 +79,7 @@ def place(host: str, pace: Pace, *, patience: float | None = None) -> Iterator[N
         seconds = (-wait - 1) / 1000
         if reason == "pace":
             raise Throttled(f"The budget for {host} is used up for {seconds:.0f} s.", retry_after=seconds)
-        raise Throttled(f"{host} is left alone for {seconds:.0f} s: {reason}", retry_after=seconds)
+        raise Resting(f"{host} is left alone for {seconds:.0f} s: {reason}", retry_after=seconds)
     try:
         if wait:
             time.sleep(wait / 1000)
@@ -108,6 +108,32 @@ def _take(host: str, pace: Pace, ticket: str, patience: float) -> tuple[int, str
     except (redis.ConnectionError, redis.TimeoutError) as exc:
         raise Throttled("The budgets cannot be read, so nobody is asked.", retry_after=_STORE_AWAY) from exc
     return int(wait), reason.decode()
+
+
+# Books one visit within the last hour, or says after how many ms there is room. An hour that slides, so that no full
+# hour before the stroke meets another after it. The caller's clock: for an hour the workers' clocks agree well enough.
+_SPEND = """
+local now, hour = tonumber(ARGV[1]), 3600000
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - hour)
+if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then
+    local first = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+    return math.max(1, math.ceil(tonumber(first[2]) + hour - now))
+end
+redis.call('ZADD', KEYS[1], now, ARGV[3])
+redis.call('PEXPIRE', KEYS[1], hour)
+return 0
+"""
+
+
+def spend(host: str, per_hour: int) -> None:
+    """Book one visit of the clock to a host. Raises `Throttled` when the last hour had as many as it may have."""
+    now = time.time() * 1000
+    try:
+        wait = _store(settings.REDIS_URL).eval(_SPEND, 1, _key(host, "hour"), now, per_hour, uuid.uuid4().hex)
+    except (redis.ConnectionError, redis.TimeoutError) as exc:
+        raise Throttled("The budgets cannot be read, so nobody is asked.", retry_after=_STORE_AWAY) from exc
+    if int(wait) > 0:
+        raise Throttled(f"{host} was visited {per_hour} times within the hour.", retry_after=int(wait) / 1000)
 
 
 def rest(host: str, seconds: float, reason: str) -> None:

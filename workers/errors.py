@@ -8,6 +8,7 @@ FetchError
   Unreachable        no answer: unknown name, no connection, broken connection   (may be tried again)
   DeadlineExceeded   the server is too slow                                     (may be tried again)
   Throttled          we or they asked for a pause; `retry_after` says how long   (may be tried again)
+    Resting          the host is left alone: it failed or asked for a pause
 """
 
 from __future__ import annotations
@@ -76,3 +77,7 @@ class Throttled(FetchError):
     def __init__(self, reason: str, *, retry_after: float) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+
+
+class Resting(Throttled):
+    """The host is left alone for a while: it failed several times in a row, or it asked for a pause."""

@@ -90,6 +90,33 @@ def give(claim: Claim, *, by: User, text: str, to: User | None = None, due_on: d
 
 
 @transaction.atomic
+def call_for(claim: Claim, *, subject: str, text: str) -> Errand | None:
+    """Note something to be done that the clock found, for who holds the claim or whoever comes first.
+
+    Once per subject: None when it was called for already, done or not.
+    """
+    made, created = Errand.objects.get_or_create(
+        claim=claim, subject=subject, defaults={"text": _words(text, 500), "assignee": _holder(claim)}
+    )
+    if not created:
+        return None
+    transitions.record("errand.given", newsroom=claim.newsroom_id, by=None, claim=claim, errand=made.pk, to=None)
+    return made
+
+
+def settle_call(claim: Claim, *, subject: str, by: User) -> None:
+    """What the clock called for is done, by an answer given elsewhere."""
+    errand = Errand.objects.filter(claim=claim, subject=subject, done_at__isnull=True).first()
+    if errand is not None:
+        finish(errand, by=by)
+
+
+def _holder(claim: Claim) -> User | None:
+    held = claim.assignee
+    return held if held is not None and held.may(Permission.SUBMIT, claim.newsroom_id) else None
+
+
+@transaction.atomic
 def finish(errand: Errand, *, by: User) -> Errand:
     """Say that it is done."""
     errand = _held(errand, by)
@@ -98,14 +125,15 @@ def finish(errand: Errand, *, by: User) -> Errand:
     errand.done_at, errand.done_by = timezone.now(), by
     errand.save(update_fields=["done_at", "done_by"])
     _record("errand.done", errand.claim, by, errand=errand.pk)
-    noticing.tell(
-        [errand.made_by_id],
-        Notice.Kind.ERRAND_DONE,
-        subject=f"errand:{errand.pk}",
-        newsroom=errand.claim.newsroom_id,
-        claim=errand.claim,
-        by=by,
-    )
+    if errand.made_by_id is not None:
+        noticing.tell(
+            [errand.made_by_id],
+            Notice.Kind.ERRAND_DONE,
+            subject=f"errand:{errand.pk}",
+            newsroom=errand.claim.newsroom_id,
+            claim=errand.claim,
+            by=by,
+        )
     return errand
 
 

@@ -48,7 +48,7 @@ class Crossref:
         answer = asking.get_json(url, name=self.name, pace=PACE, check=_refuse)
         mark = fingerprint(self.slug, words, query.since, query.until)
         items = asking.rows(asking.shaped(answer, "message", "items"))
-        return Findings(tuple(finding for item in items if (finding := _finding(item, mark)) is not None))
+        return Findings(tuple(finding for item in items if (finding := as_finding(item, mark)) is not None))
 
 
 def _refuse(answer: Any) -> None:
@@ -56,7 +56,8 @@ def _refuse(answer: Any) -> None:
         raise SourceUnavailable("Crossref sent an answer of an unknown shape.")
 
 
-def _finding(item: dict[str, Any], mark: str) -> Finding | None:
+def as_finding(item: dict[str, Any], mark: str) -> Finding | None:
+    """A work as a finding; None where it has no name."""
     doi, title = asking.word(item.get("DOI")), asking.word(asking.shaped(item, "title", 0))
     if not doi or not title:
         return None

@@ -32,7 +32,7 @@ class PubMed:
     def search(self, query: Query) -> Findings:
         words = query.searches("en")[0][:300]
         found = asking.get_json(
-            self._url(
+            _url(
                 "esearch.fcgi",
                 term=words,
                 retmode="json",
@@ -43,28 +43,30 @@ class PubMed:
                 datetype="pdat" if query.since or query.until else "",
             ),
             name=self.name,
-            pace=self._pace,
+            pace=_pace(),
             check=_refuse,
         )
         ids = [str(number) for number in asking.shaped(found, "esearchresult", "idlist") or [] if str(number).isdigit()]
         if not ids:
             return Findings()
-        response = asking.get(
-            self._url("efetch.fcgi", id=",".join(ids), retmode="xml", rettype="abstract"),
-            name=self.name,
-            pace=self._pace,
-        )
-        asking.refuse_bad_status(response, self.name)
-        mark = fingerprint(self.slug, words, query.since, query.until)
-        return Findings(tuple(_papers(response.content, mark)))
+        return Findings(tuple(papers(ids, fingerprint(self.slug, words, query.since, query.until))))
 
-    @property
-    def _pace(self) -> Pace:
-        return FAST if settings.PUBMED_KEY else SLOW
 
-    def _url(self, tool: str, **params: object) -> str:
-        given = {"db": "pubmed", "tool": "factcheck", "email": asking.mail_address(), "api_key": settings.PUBMED_KEY}
-        return asking.url_with(f"{settings.PUBMED_URL}/{tool}", {**params, **given})
+def papers(ids: list[str], mark: str = "") -> list[Finding]:
+    """The papers with these numbers, as PubMed has them now. Raises a `SourceError`."""
+    url = _url("efetch.fcgi", id=",".join(ids), retmode="xml", rettype="abstract")
+    response = asking.get(url, name=PubMed.name, pace=_pace())
+    asking.refuse_bad_status(response, PubMed.name)
+    return _papers(response.content, mark)
+
+
+def _pace() -> Pace:
+    return FAST if settings.PUBMED_KEY else SLOW
+
+
+def _url(tool: str, **params: object) -> str:
+    given = {"db": "pubmed", "tool": "factcheck", "email": asking.mail_address(), "api_key": settings.PUBMED_KEY}
+    return asking.url_with(f"{settings.PUBMED_URL}/{tool}", {**params, **given})
 
 
 def _refuse(answer: Any) -> None:

@@ -3,26 +3,39 @@
 from celery import shared_task
 
 from claims.models import Watch
-from claims.operations import rechecking
+from claims.operations import picking, rechecking
 from claims.signals import announce_work
 from workers import visiting
 from workers.tasks.steps import held
 
-BATCH = 500  # visits hinted per run; what is left is still due at the next
+BATCH = 500  # visits handed out per round
+ROUNDS = 4  # at most per run; what is left is still due at the next
 
 
 @shared_task
 def recheck_due() -> int:
-    """Hint every visit whose time has come. Two at once do no harm: the rows decide."""
-    due = list(Watch.objects.due().order_by("next_attempt_at").values_list("pk", flat=True)[:BATCH])
-    announce_work(Watch, due)
-    return len(due)
+    """Hand out the visits whose turn it is. Two at once do no harm: they get different rows."""
+    picked = 0
+    for _ in range(ROUNDS):
+        rows = picking.pick_watches(BATCH - picked)
+        announce_work(Watch, rows)
+        picked += len(rows)
+        if not rows or picked >= BATCH:
+            break
+    return picked
 
 
 @shared_task
 def visit_passage(watch_id: int) -> None:
     """Visit one cited passage and note what became of it. Safe to deliver twice."""
     rows = Watch.objects.select_related("publication__newsroom", "evidence__document", "evidence__claim__newsroom")
+    rows = rows.defer(
+        "publication__content",
+        "evidence__document__text",
+        "evidence__document__facts",
+        "evidence__claim__search",
+        "evidence__claim__facts",
+    )
     with held(rows, watch_id) as watch:
         if watch is not None:
             rechecking.record_visit(watch, visiting.visit(watch))

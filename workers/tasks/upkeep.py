@@ -11,13 +11,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from claims.models import ArchiveJob, Article, Assessment, Consultation, Lookup, Schedule, Step, Watch
+from claims.models import ArchiveJob, Article, Assessment, Consultation, Lookup, Renewal, Schedule, Step, Watch
 from claims.operations import gathering
 from claims.signals import announce_work
 
 logger = logging.getLogger(__name__)
 
-STEPS: tuple[type[Step], ...] = (Article, Lookup, Assessment, Watch, Consultation, ArchiveJob, Schedule)
+STEPS: tuple[type[Step], ...] = (Article, Lookup, Assessment, Watch, Consultation, ArchiveJob, Schedule, Renewal)
+PICKED = (Watch, Renewal)  # those are handed out in turns (claims/operations/picking.py), again when nothing was heard
 BATCH = 500
 
 
@@ -28,7 +29,7 @@ def sweep() -> dict[str, int]:
     A row hinted here is not due again before the next sweep but one, so that a long queue is not hinted over
     and over; its lease and its state stay as they are.
     """
-    hinted = {model.__name__: _hint_again(model) for model in STEPS}
+    hinted = {model.__name__: _hint_again(model) for model in STEPS if model not in PICKED}
     exhausted = _bury_exhausted()
     if any(hinted.values()) or exhausted:
         logger.info("sweep: hinted again %s, buried %d", hinted, exhausted)
