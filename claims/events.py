@@ -30,6 +30,8 @@ TOLD = (
     "content_hash",
     "type",
     "duplicate_of",
+    "occurrence",
+    "check",
 )
 
 KINDS = {
@@ -38,7 +40,13 @@ KINDS = {
     "claim.submitted": "A claim is there, found in an article or handed in.",
     "claim.moved": "A claim took a step; `target` is its new status.",
     "claim.assigned": "A claim was given to somebody.",
+    "claim.said_again": "A followed article says a claim that is there already.",
+    "claim.said_apart": "Somebody said that it was another claim after all.",
+    "claim.asked_again": "Somebody handed in a claim that was there already.",
+    "check.changed": "An earlier check this claim cites was changed by its publisher.",
     "claim.triaged": "A claim got another topic, severity or deadline.",
+    "claim.overdue": "A claim's deadline passed without a verdict.",
+    "claim.escalated": "An overdue claim was passed on to people higher up.",
     "claim.assessed": "The machine laid facts and passages side by side.",
     "lookup.answered": "A source answered; `outcome` is hits or empty.",
     "lookup.unavailable": "A source could not be asked.",
@@ -69,6 +77,7 @@ KINDS = {
     "complaint.taken": "Somebody looks into a complaint.",
     "complaint.answered": "A complaint was answered; `outcome` tells how it ended.",
     "complaint.resumed": "An answered complaint is open again.",
+    "complaint.overdue": "A complaint was not answered in time.",
     "recheck.changed": "A cited passage changed; two visits agree.",
     "recheck.unreadable": "A cited page could not be read for long.",
     "recheck.closed": "Somebody looked at a change: the verdict stands.",

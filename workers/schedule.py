@@ -13,9 +13,12 @@ def entries(*, sweep_seconds: int) -> dict[str, dict[str, Any]]:
     return {
         "sweep stalled steps": _every(sweep_seconds, "workers.tasks.upkeep.sweep"),
         "recheck cited passages": _every(MINUTE, "workers.tasks.rechecking.recheck_due"),
+        "visit followed sources": _every(MINUTE, "workers.tasks.following.visit_due"),
         "publish what is planned": _every(20, "workers.tasks.publishing.publish_due"),
         "mail disabled webhooks": _every(MINUTE, "workers.tasks.delivering.mail_disabled"),
         "write usage down": _every(MINUTE, "workers.tasks.metering.write_usage_down"),
+        "look at deadlines": _every(MINUTE, "workers.tasks.deadlines.look_at_deadlines"),
+        "return the claims of absent people": _every(5 * MINUTE, "workers.tasks.deadlines.return_absent"),
         "tell webhooks": _every(5, "workers.tasks.delivering.tell_webhooks"),
         "take over the bulk feed": {
             "task": "workers.tasks.remembering.update_earlier_checks",  # does nothing unless the operator wants it

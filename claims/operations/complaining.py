@@ -168,7 +168,12 @@ def resume(complaint: Complaint, *, by: User, reason: str) -> Complaint:
     complaint.outcome, complaint.answer, complaint.correction = "", "", None
     complaint.closed_at = complaint.closed_by = None
     complaint.taken_at, complaint.taken_by = timezone.now(), by
-    complaint.save(update_fields=["outcome", "answer", "correction", "closed_at", "closed_by", "taken_at", "taken_by"])
+    complaint.alarm_at = timezone.now()
+    complaint.save(
+        update_fields=[
+            "outcome", "answer", "correction", "closed_at", "closed_by", "taken_at", "taken_by", "alarm_at",
+        ]
+    )  # fmt: skip
     _tell("complaint.resumed", complaint, by, before=before, reason=reason.strip())
     return complaint
 

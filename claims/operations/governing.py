@@ -10,10 +10,11 @@ from django.forms.models import model_to_dict
 
 from claims import transitions
 from claims.errors import InvalidInput, RuleBroken, StaleClaim
-from claims.models import Alias, Newsroom, Policy, Publisher, Rating, User
+from claims.models import Alias, Escalation, Newsroom, Policy, Publisher, Rating, User
+from claims.operations import escalating
 from claims.workflow import Permission
 
-Affair = TypeVar("Affair", Newsroom, Rating, Publisher, Alias, Policy)
+Affair = TypeVar("Affair", Newsroom, Rating, Publisher, Alias, Policy, Escalation)
 
 
 @transaction.atomic
@@ -50,10 +51,20 @@ def keep(row: Affair, *, by: User) -> Affair:
         before={name: before[name] for name in changed if name in before},
         after=changed,
     )
+    if isinstance(row, Newsroom | Escalation):
+        escalating.wind(newsroom)
     return row
 
 
-def _values(row: Newsroom | Rating | Publisher | Alias | Policy) -> dict[str, Any]:
+@transaction.atomic
+def drop(rung: Escalation, *, by: User) -> None:
+    """Take a step out of the newsroom's chain of escalation."""
+    transitions.require(by, Permission.ADMINISTER, rung.newsroom)
+    transitions.record("escalation.removed", newsroom=rung.newsroom, by=by, row=rung.pk, before=_values(rung))
+    rung.delete()
+
+
+def _values(row: Newsroom | Rating | Publisher | Alias | Policy | Escalation) -> dict[str, Any]:
     plain = model_to_dict(row)
     return {
         name: value if isinstance(value, list | dict | int | bool | None) else str(value)

@@ -63,7 +63,11 @@ def _change(claim: Claim, *, by: User | None, **wanted: Any) -> Claim:
     for name in before:
         setattr(held, name, wanted[name])
         setattr(claim, name, wanted[name])
-    held.save(update_fields=list(before))
+    if "due_at" in before:  # the clock looks at the new deadline, and says when it looks again
+        held.alarm_at = claim.alarm_at = timezone.now() if held.due_at else None
+        held.save(update_fields=[*before, "alarm_at"])
+    else:
+        held.save(update_fields=list(before))
     transitions.record(
         "claim.triaged",
         newsroom=held.newsroom_id,
