@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.urls import reverse
 
 from claims.models import Publication
 
@@ -15,6 +17,12 @@ _MARKUP = {ord(char): f"\\u{ord(char):04X}" for char in "<>&\u2028\u2029"}
 
 def public_url(path: str) -> str:
     return f"{settings.PUBLIC_URL}{path}"
+
+
+def oembed_address(publication: Publication) -> str:
+    """Where programs learn how to embed the check."""
+    query = urlencode({"url": public_url(publication.get_absolute_url()), "format": "json"})
+    return public_url(f"{reverse('public:oembed')}?{query}")
 
 
 def claim_review(publication: Publication) -> dict[str, Any] | None:

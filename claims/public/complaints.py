@@ -21,6 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 from redis.exceptions import RedisError
 
+from claims.addresses import address_of
 from claims.errors import FactcheckError
 from claims.models import Complaint, Publication
 from claims.operations import complaining
@@ -125,7 +126,5 @@ def _count(key: str) -> int:
 
 def _fingerprint(request: HttpRequest) -> str:
     """Of the address the report came from: enough to count by, kept for an hour, not to be turned back."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER:
-        address = request.headers.get("X-Forwarded-For", address).rsplit(",", 1)[-1].strip()
+    address = address_of(request) or ""
     return hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()[:32]

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from claims.public import complaints, feeds, views
+from claims.public import complaints, datafeed, embedding, feeds, views
 
 app_name = "public"
 urlpatterns = [
@@ -16,9 +16,12 @@ urlpatterns = [
     path("checks/corrections.rss", feeds.corrections, {"form": "rss"}, name="corrections-rss"),
     path("checks/corrections.atom", feeds.corrections, {"form": "atom"}, name="corrections-atom"),
     path("checks/corrections.json", feeds.corrections, {"form": "json"}, name="corrections-json"),
+    path("checks/datafeed.json", datafeed.datafeed, name="datafeed"),
+    path("checks/oembed", embedding.oembed, name="oembed"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
     path("complaints/<str:token>/", complaints.complaint, name="complaint"),
     path("checks/<slug:slug>/report/", complaints.report, name="report"),
     path("checks/<slug:slug>/", views.one_check, name="check"),
     path("checks/<slug:slug>/claimreview.json", views.one_claim_review, name="claimreview"),
+    path("checks/<slug:slug>/embed/", embedding.embed, name="embed"),
 ]

@@ -15,7 +15,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from claims.models import Complaint, Newsroom, Publication
 from claims.public.checks import check
-from claims.public.claimreview import as_script, claim_review, public_url
+from claims.public.claimreview import as_script, claim_review, oembed_address, public_url
 
 PER_PAGE = 20
 FRESH = cache_control(public=True, max_age=60)  # a correction is seen everywhere within a minute
@@ -67,6 +67,7 @@ def one_check(request: HttpRequest, slug: str) -> HttpResponse:
         "complaints": complaints_of(publication),
         "address": public_url(publication.get_absolute_url()),
         "claim_review": mark_safe(as_script(review)) if review else "",  # noqa: S308  escaped by as_script
+        "oembed": oembed_address(publication),
     }
     with translation.override(publication.content["language"]):
         status = GONE if publication.state == Publication.State.WITHDRAWN else 200

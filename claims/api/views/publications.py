@@ -80,4 +80,5 @@ def latest_of(claim: Claim) -> Publication:
         .exclude(state=Publication.State.REPLACED)
         .select_related("published_by")
         .prefetch_related("corrections__by")
+        .order_by("-pk")[:1]  # one that was withdrawn stays when the next cycle is published
     )
