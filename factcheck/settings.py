@@ -226,6 +226,8 @@ CELERY_TASK_DEFAULT_QUEUE = "upkeep"
 CELERY_TASK_ROUTES = {
     "workers.tasks.gathering.*": {"queue": "gathering"},
     "workers.tasks.rechecking.visit_passage": {"queue": "gathering"},
+    "workers.tasks.following.visit_source": {"queue": "gathering"},
+    "workers.tasks.following.read_item": {"queue": "gathering"},
     "workers.tasks.renewing.search_again": {"queue": "gathering"},
     "workers.tasks.archiving.archive_document": {"queue": "gathering"},
     "workers.tasks.delivering.deliver": {"queue": "gathering"},

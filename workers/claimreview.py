@@ -130,7 +130,7 @@ def read(record: dict[str, Any], *, page: str = "") -> CheckDraft:
         more="" if restricted else one_line(_first(_object(record.get("reviewRating")).get("ratingExplanation")), 2000),
         claimant=_first(said.get("name")) or (plain(item.get("author")) if isinstance(item.get("author"), str) else ""),
         claimed_on=_day(item.get("datePublished")),
-        publisher=_first(author.get("name")) or _host(plain(author.get("url"))) or _host(url),
+        publisher=_first(author.get("name")) or host_of(plain(author.get("url"))) or host_of(url),
         url=url,
         rating=rating,
         checked_on=_day(record.get("datePublished")) or _day(record.get("dateModified")),
@@ -205,7 +205,8 @@ def _identifier(url: str) -> str:
     return bare[:400] + "#" + hashlib.sha256(bare.encode()).hexdigest()[:32]
 
 
-def _host(url: str) -> str:
+def host_of(url: str) -> str:
+    """The host of an address without its www."""
     try:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:

@@ -36,6 +36,7 @@ class Entry:
     summary: str = ""
     published_at: dt.datetime | None = None
     byline: str = ""
+    updated_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ def _entry(item: Any, base: str) -> Entry | None:
         summary=_plain(summary)[:2000],
         published_at=_moment(item),
         byline=_plain(item.get("author", ""))[:300],
+        updated_at=moment(dict.get(item, "updated")),
     )
 
 

@@ -165,6 +165,11 @@ def _tree(source: str) -> Any:
         return None
 
 
+def tree_of(content: bytes, *, charset: str = "") -> Any:
+    """The elements of a page, or None where there is no HTML."""
+    return _tree(decode(content, charset or _declared(content)))
+
+
 def _mended(source: str) -> str:
     """The page without what the parser stumbles over: control characters, old doctypes, an <html/> closed at once."""
     source = _CONTROLS.sub("", source)

@@ -8,9 +8,30 @@ from django.db.models import Model
 from django.dispatch import receiver
 from kombu.exceptions import OperationalError
 
-from claims.models import ArchiveJob, Article, Assessment, Consultation, Delivery, Lookup, Schedule, Watch
+from claims.models import (
+    ArchiveJob,
+    Article,
+    Assessment,
+    Consultation,
+    Delivery,
+    FollowedItem,
+    FollowedSource,
+    Lookup,
+    Schedule,
+    Watch,
+)
 from claims.signals import work_waiting
-from workers.tasks import archiving, assessing, consulting, delivering, gathering, intake, publishing, rechecking
+from workers.tasks import (
+    archiving,
+    assessing,
+    consulting,
+    delivering,
+    following,
+    gathering,
+    intake,
+    publishing,
+    rechecking,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +44,8 @@ TASKS: dict[type[Model], Task[Any, Any]] = {
     ArchiveJob: archiving.archive_document,
     Consultation: consulting.consult_model,
     Schedule: publishing.publish_scheduled,
+    FollowedSource: following.visit_source,
+    FollowedItem: following.read_item,
 }
 
 

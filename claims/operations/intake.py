@@ -18,8 +18,8 @@ from claims import aliases, transitions
 from claims.analysis import extraction, language, matching
 from claims.analysis.types import ClaimDraft, Reading, to_json
 from claims.errors import InvalidInput
-from claims.models import Article, Claim, Contribution, Newsroom, Step, User
-from claims.operations import consulting, gathering, training
+from claims.models import Article, Claim, Contribution, Door, Newsroom, Step, User
+from claims.operations import consulting, gathering, recognising, training
 from claims.signals import announce_work
 from claims.workflow import Permission
 
@@ -128,6 +128,8 @@ def submit_claim(
         )
         if created:
             _note_arrival(claim, by=by)
+        else:
+            recognising.note_request(claim, by=by, external_id=external_id.strip())
     return claim, created
 
 
@@ -148,20 +150,26 @@ def read(article: Article) -> Reading:
 def record_claims(article: Article, reading: Reading) -> list[Claim]:
     """Keep what was read: one claim per draft that is a claim or a candidate. Safe to call twice.
 
-    `article` is a step we hold; when its lease was lost nothing is written.
+    `article` is a step we hold; when its lease was lost nothing is written. What a followed article says that the desk
+    knows already is noted on the claim that is there.
     """
+    if article.door == Door.FEED:
+        recognising.one_at_a_time(article.newsroom_id)
     if not Article.objects.settle(article):
         return []
     Article.objects.filter(pk=article.pk).update(
         flags=to_json(reading.flags), notes=[*article.notes, *reading.notes], read_at=timezone.now()
     )
     claims = []
+    source = recognising.source_of(article) if article.door == Door.FEED else None
     for draft in reading.claims:
         if draft.status == "none":
             continue
-        claim, created = Claim.objects.get_or_create(
-            article=article, start=draft.span.start, end=draft.span.end, defaults=_from_draft(article, draft)
-        )
+        place = {"article": article, "start": draft.span.start, "end": draft.span.end}
+        fields = _from_draft(article, draft) | ({"topic": source.topic, "reach": source.reach} if source else {})
+        if article.door == Door.FEED and recognising.noted(Claim(**place, **fields), source=source):
+            continue
+        claim, created = Claim.objects.get_or_create(**place, defaults=fields)
         if created:
             _note_arrival(claim, by=article.received_by)
         claims.append(claim)
@@ -170,6 +178,26 @@ def record_claims(article: Article, reading: Reading) -> list[Claim]:
     )
     consulting.open_for_article(article)
     return claims
+
+
+def record_kept(article: Article, start: int, end: int, kept: dict[str, Any]) -> Claim:
+    """Keep a claim that was taken for another one when the article was read."""
+    claim, created = Claim.objects.get_or_create(
+        article=article,
+        start=start,
+        end=end,
+        defaults={
+            "newsroom": article.newsroom,
+            "said_on": article.published_on,
+            "appearance": article.url,
+            "door": article.door,
+            "submitted_by": article.received_by,
+            **kept,
+        },
+    )
+    if created:
+        _note_arrival(claim, by=article.received_by)
+    return claim
 
 
 def record_suggestion(article: Article, draft: ClaimDraft, *, model: str) -> Claim:

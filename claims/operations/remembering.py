@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -11,10 +12,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from claims import earlier
+from claims import earlier, transitions
 from claims.analysis import extraction
 from claims.analysis.types import to_json
-from claims.models import EarlierCheck, Newsroom, Publication
+from claims.models import Claim, Contribution, EarlierCheck, Evidence, Newsroom, Publication
+from claims.operations import noticing
+from claims.workflow import Permission
 
 BATCH = 500
 
@@ -56,17 +59,60 @@ UPDATED = [
 
 
 def remember(drafts: Iterable[CheckDraft], *, newsroom: Newsroom | None) -> int:
-    """Keep earlier checks, each once by its identifier; one that is known is brought up to date. Returns how many."""
+    """Keep earlier checks, each once by its identifier; one that is known is brought up to date. Returns how many.
+
+    Who cited a check whose claim or rating is another one now is told of it.
+    """
     kept = 0
     waiting = iter(drafts)
     while batch := list({draft.identifier: draft for draft in islice(waiting, BATCH)}.values()):
         rows = [_row(draft, newsroom) for draft in batch]
         with transaction.atomic():
+            before = _standing(newsroom, rows)
             EarlierCheck.objects.bulk_create(
                 rows, update_conflicts=True, unique_fields=["newsroom", "identifier"], update_fields=UPDATED
             )
+            for row in rows:
+                if row.identifier in before and before[row.identifier][1:] != (row.claim_text, row.rating):
+                    _tell_who_cited(row, *before[row.identifier])
         kept += len(rows)
     return kept
+
+
+def _standing(newsroom: Newsroom | None, rows: list[EarlierCheck]) -> dict[str, tuple[int, str, str]]:
+    """The checks that are known already, as they stand: id, claim and rating by identifier."""
+    known = EarlierCheck.objects.filter(newsroom=newsroom, identifier__in=[row.identifier for row in rows])
+    return {one.identifier: (one.pk, one.claim_text, one.rating) for one in known.defer("facts", "keys", "more")}
+
+
+def _tell_who_cited(check: EarlierCheck, pk: int, claim_was: str, rating_was: str) -> None:
+    """Tell the people at work on claims that cite a check that it was changed. No verdict is touched."""
+    cited = Evidence.objects.filter(document__url=check.url, document__source=EarlierCheck.CITED)
+    if not check.url or not cited.exists():
+        return
+    if check.newsroom is not None:
+        cited = cited.filter(claim__newsroom=check.newsroom)
+    state = hashlib.sha256(f"{check.claim_text}\n{check.rating}".encode()).hexdigest()[:16]
+    for claim in Claim.objects.filter(pk__in=cited.values("claim")).defer("search").order_by("pk"):
+        transitions.record(
+            "check.changed",
+            newsroom=claim.newsroom_id,
+            by=None,
+            claim=claim,
+            check=pk,
+            before=rating_was,
+            after=check.rating,
+            **({"claim_was": claim_was} if claim_was != check.claim_text else {}),
+        )
+        people = set(Contribution.objects.filter(claim=claim).values_list("user", flat=True)) | {claim.assignee_id}
+        people = people - {None} or set(noticing.holders(Permission.PICK, claim.newsroom_id))
+        noticing.tell(
+            [one for one in people if one is not None],
+            "check",
+            subject=f"check:{pk}:{state}:{claim.pk}",
+            newsroom=claim.newsroom_id,
+            claim=claim,
+        )
 
 
 def remember_publication(publication: Publication) -> None:

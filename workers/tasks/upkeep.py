@@ -11,13 +11,36 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from claims.models import ArchiveJob, Article, Assessment, Consultation, Lookup, Renewal, Schedule, Step, Watch
+from claims.models import (
+    ArchiveJob,
+    Article,
+    Assessment,
+    Consultation,
+    FollowedItem,
+    FollowedSource,
+    Lookup,
+    Renewal,
+    Schedule,
+    Step,
+    Watch,
+)
 from claims.operations import gathering
 from claims.signals import announce_work
 
 logger = logging.getLogger(__name__)
 
-STEPS: tuple[type[Step], ...] = (Article, Lookup, Assessment, Watch, Consultation, ArchiveJob, Schedule, Renewal)
+STEPS: tuple[type[Step], ...] = (
+    Article,
+    Lookup,
+    Assessment,
+    Watch,
+    Consultation,
+    ArchiveJob,
+    Schedule,
+    FollowedSource,
+    FollowedItem,
+    Renewal,
+)
 PICKED = (Watch, Renewal)  # those are handed out in turns (claims/operations/picking.py), again when nothing was heard
 BATCH = 500
 
