@@ -66,6 +66,12 @@ def replay(ref: SnapshotRef) -> tuple[dict[str, str], bytes]:
     raise SnapshotMissing(f"There is no snapshot in {ref.file} at {ref.offset}.")
 
 
+def record(ref: SnapshotRef) -> bytes:
+    """The whole record as it stands in its file, proved like what `replay` gives."""
+    replay(ref)
+    return _bytes_of(ref)
+
+
 def _bytes_of(ref: SnapshotRef) -> bytes:
     folder = Path(settings.SNAPSHOT_DIR).resolve()
     path = (folder / ref.file).resolve()

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 from django.contrib.postgres.search import SearchVector
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from claims.models import Newsroom
@@ -40,14 +40,19 @@ def file(draft: FileDraft, *, archive: str, newsroom: Newsroom | None) -> bool:
     row, created = ArchiveFile.objects.update_or_create(
         newsroom=newsroom, archive=archive, path=given.pop("path"), defaults=given
     )
-    # Twice: stems for the file's own language, plain words so that names and numbers are found from any other.
-    ArchiveFile.objects.filter(pk=row.pk).update(
+    index(ArchiveFile.objects.filter(pk=row.pk))
+    return created
+
+
+def index(files: QuerySet[ArchiveFile]) -> None:
+    """Make files found by their words: stems of their own language, and plain words so that names and numbers are
+    found from any other."""
+    files.update(
         search=SearchVector("title", weight="A", config=F("configuration"))
         + SearchVector("text", weight="B", config=F("configuration"))
         + SearchVector("title", weight="A", config="simple")
         + SearchVector("text", weight="B", config="simple")
     )
-    return created
 
 
 @transaction.atomic
