@@ -54,7 +54,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
 
 # The two outermost stand outside `conditional_page`: a 304 renews the stored headers, so it must carry them too.
 @xframe_options_exempt
-@csp_replace(EMBED_POLICY)  # type: ignore[arg-type]  it passes on what the address holds
+@csp_replace(EMBED_POLICY)  # type: ignore[arg-type]  # it passes on what the address holds
 @require_safe
 @FRESH
 @conditional_page
