@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.admin import replays
 from claims.admin.access import DeskAdmin, person
-from claims.admin.deeds import DEEDS, Standing
+from claims.admin.deed import Standing
+from claims.admin.deeds import DEEDS
 from claims.admin.marking import Mark, marked
 from claims.models import ArchiveJob, Claim, Document, Evidence, SnapshotFault
 

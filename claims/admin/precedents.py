@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from claims import earlier
 from claims.admin.access import person
-from claims.admin.deeds import DEEDS, Standing
+from claims.admin.deed import Standing
+from claims.admin.deeds import DEEDS
 from claims.admin.forms import DeskForm
 from claims.admin.marking import Mark, marked
 from claims.admin.workbench import claim_of

@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from claims import blindness, conditions
-from claims.admin.deeds import DEEDS, Deed
+from claims.admin.deed import Deed
+from claims.admin.deeds import DEEDS
 from claims.admin.forms import DeskForm
 from claims.conditions import Condition
 from claims.models import Claim, Interest, Policy, Recusal, Reply, Review, Tick, User

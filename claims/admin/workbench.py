@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from claims.admin import additions, differences, exhibits, history, keys, models, rules
 from claims.admin.access import anywhere, person
-from claims.admin.deeds import DEEDS, Deed, Standing
+from claims.admin.deed import Deed, Standing
+from claims.admin.deeds import DEEDS
 from claims.admin.forms import DeskForm
 from claims.admin.refusals import said
 from claims.errors import FactcheckError, InvalidInput, MoveNotAllowed, NotPermitted, StaleClaim
