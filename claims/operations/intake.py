@@ -16,9 +16,10 @@ from django.utils import timezone
 
 from claims import aliases, transitions
 from claims.analysis import extraction, language, matching
+from claims.analysis.aliasing import Aliases
 from claims.analysis.types import ClaimDraft, Reading, to_json
 from claims.errors import InvalidInput
-from claims.models import Article, Claim, Contribution, Door, Newsroom, Step, User
+from claims.models import Article, CheckworthinessModel, Claim, Contribution, Door, Newsroom, Step, User
 from claims.operations import consulting, gathering, recognising, training
 from claims.signals import announce_work
 from claims.workflow import Permission
@@ -90,47 +91,80 @@ def submit_claim(
 ) -> tuple[Claim, bool]:
     """Accept a single claim, read at once (it is short). Returns it and whether it is new."""
     transitions.require(by, Permission.SUBMIT, newsroom)
-    text, _ = _checked_text(text, longest=5_000)
-    _check_day(said_on, field="said_on")
-    known, _ = _checked_language(language, text)
-    model = training.in_use(newsroom, known)
-    reading = extraction.read_claim(
-        text,
-        language=known,
-        published=said_on,
-        aliases=aliases.of(newsroom.pk, known),
-        weights=training.weights_of(model),
+    fields = prepared(
+        newsroom,
+        Tables(newsroom),
+        text=text,
+        door=door,
+        submitted_by=by,
+        language=language,
+        claimant=claimant,
+        said_on=said_on,
+        appearance=appearance,
+        external_id=external_id,
     )
-    reading = training.explained(reading, model)
-    draft = reading.claims[0]
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    digest = fields.pop("sha256")
     with _own_id_once("claim"), transaction.atomic():
-        claim, created = Claim.objects.get_or_create(
-            newsroom=newsroom,
-            sha256=digest,
-            article=None,
-            defaults={
-                "text": text,
-                "language": known,
-                "kind": draft.kind,
-                "score": draft.score,
-                "reasons": to_json(draft.reasons),
-                "facts": to_json(draft.facts),
-                "claimant": _line(claimant, "claimant", 200) or (draft.claimant.text if draft.claimant else ""),
-                "claimant_id": draft.claimant.id if draft.claimant and not claimant else "",
-                "said_on": said_on,
-                "appearance": checked_url(appearance, field="appearance"),
-                "external_id": _line(external_id, "external_id", 200),
-                "door": door,
-                "submitted_by": by,
-                "match_keys": _keys(text, known, draft),
-            },
-        )
+        claim, created = Claim.objects.get_or_create(newsroom=newsroom, sha256=digest, article=None, defaults=fields)
         if created:
             _note_arrival(claim, by=by)
         else:
             recognising.note_request(claim, by=by, external_id=external_id.strip())
     return claim, created
+
+
+class Tables:
+    """What a newsroom taught the machine, asked once for all that is read at once."""
+
+    def __init__(self, newsroom: Newsroom) -> None:
+        self.newsroom = newsroom
+        self._of: dict[str, tuple[CheckworthinessModel | None, Aliases]] = {}
+
+    def of(self, language: str) -> tuple[CheckworthinessModel | None, Aliases]:
+        if language not in self._of:
+            self._of[language] = (training.in_use(self.newsroom, language), aliases.of(self.newsroom.pk, language))
+        return self._of[language]
+
+
+def prepared(
+    newsroom: Newsroom,
+    tables: Tables,
+    *,
+    text: str,
+    door: str,
+    submitted_by: User | None,
+    language: str = "",
+    claimant: str = "",
+    said_on: dt.date | None = None,
+    appearance: str = "",
+    external_id: str = "",
+) -> dict[str, Any]:
+    """A single claim checked and read, as the fields that are kept. Saves nothing."""
+    text, _ = _checked_text(text, longest=5_000)
+    _check_day(said_on, field="said_on")
+    known, _ = _checked_language(language, text)
+    model, names = tables.of(known)
+    reading = extraction.read_claim(
+        text, language=known, published=said_on, aliases=names, weights=training.weights_of(model)
+    )
+    draft = training.explained(reading, model).claims[0]
+    return {
+        "sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "text": text,
+        "language": known,
+        "kind": draft.kind,
+        "score": draft.score,
+        "reasons": to_json(draft.reasons),
+        "facts": to_json(draft.facts),
+        "claimant": _line(claimant, "claimant", 200) or (draft.claimant.text if draft.claimant else ""),
+        "claimant_id": draft.claimant.id if draft.claimant and not claimant else "",
+        "said_on": said_on,
+        "appearance": checked_url(appearance, field="appearance"),
+        "external_id": _line(external_id, "external_id", 200),
+        "door": door,
+        "submitted_by": submitted_by,
+        "match_keys": _keys(text, known, draft),
+    }
 
 
 def read(article: Article) -> Reading:
@@ -261,11 +295,11 @@ def _note_arrival(claim: Claim, *, by: User | None) -> None:
         article=claim.article_id,
         **origin,
     )
-    if _gathered_by_policy(claim) and not claim.suggested_by:  # what a model suggests, a person picks
+    if gathered_by_policy(claim) and not claim.suggested_by:  # what a model suggests, a person picks
         gathering.open_lookups(claim, by=None)
 
 
-def _gathered_by_policy(claim: Claim) -> bool:
+def gathered_by_policy(claim: Claim) -> bool:
     policy = claim.newsroom.gather_automatically
     return policy == Newsroom.Gather.CANDIDATES or (
         policy == Newsroom.Gather.CLAIMS and claim.suggestion == Claim.Suggestion.CLAIM
@@ -287,9 +321,11 @@ def _own_id_once(kind: str) -> Iterator[None]:
     except IntegrityError as exc:
         if f"{kind}_external_id_once_per_newsroom" not in str(exc):
             raise
-        raise InvalidInput(
-            f"Another {kind} of this newsroom has this external id.", field="external_id", code="taken"
-        ) from exc
+        raise id_is_taken(kind) from exc
+
+
+def id_is_taken(kind: str) -> InvalidInput:
+    return InvalidInput(f"Another {kind} of this newsroom has this external id.", field="external_id", code="taken")
 
 
 def _checked_text(text: str, *, longest: int | None = None) -> tuple[str, list[str]]:

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
-from claims.models import Claim
+from claims import ledger_export
+from claims.ledger_proof import verify
+from claims.models import Claim, Contribution
 from tests import make
 from tests.api.client import Program, only, program_of
+from tests.api.test_idempotency import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +100,31 @@ def test_what_is_not_utf_8_is_refused_as_a_whole(cms: Program) -> None:
     )
 
     assert answer.status_code == 400
+
+
+def test_an_import_writes_the_ledger_contributions_and_its_chain_at_once_and_as_one_by_one(
+    cms: Program, django_assert_max_num_queries: Any
+) -> None:
+    lines = [{"text": f"The tower was {n} metres high in 2019.", "language": "en"} for n in range(150)]
+    send(cms, lines[:1])
+    with django_assert_max_num_queries(60):  # one by one they were 13 each
+        answer = send(cms, lines).json()
+
+    assert (answer["created"], answer["existing"]) == (149, 1)
+    room = Claim.objects.all()[0].newsroom
+    told = room.ledger.filter(kind="claim.submitted").order_by("sequence")
+    assert [one.claim_id for one in told] == [row["id"] for row in answer["rows"]]
+    assert Contribution.objects.filter(claim__in=[one.claim_id for one in told], part="author").count() == 150
+    assert verify(ledger_export.entries(newsroom=room))[1] is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_of_the_same_lines_at_once_make_every_claim_once() -> None:
+    room = make.newsroom()
+    programs = [program_of(make.researcher(room), room) for _ in range(2)]
+    lines = [{"text": f"The tower was {n} metres high.", "language": "en", "external_id": str(n)} for n in range(8)]
+
+    answers = at_once(2, lambda index: send(programs[index], lines).json())
+
+    assert [sum(one[result] for one in answers) for result in ("created", "existing", "refused")] == [8, 8, 0]
+    assert Claim.objects.count() == 8
