@@ -231,6 +231,7 @@ CELERY_TASK_ROUTES = {
     "workers.tasks.renewing.search_again": {"queue": "gathering"},
     "workers.tasks.archiving.archive_document": {"queue": "gathering"},
     "workers.tasks.delivering.deliver": {"queue": "gathering"},
+    "workers.tasks.noticing.carry_*": {"queue": "gathering"},
     "workers.tasks.consulting.*": {"queue": "gathering"},
     "workers.tasks.intake.*": {"queue": "analysis"},
     "workers.tasks.assessing.*": {"queue": "analysis"},
@@ -448,12 +449,15 @@ MODEL_KEEP_PROMPTS = env.boolean(
     "MODEL_KEEP_PROMPTS", default=False, about="Keep what was sent to models in the log of calls, not only its hash."
 )
 
-# Mail: a webhook that was disabled
+# Mail: what people are told, and a webhook that was disabled (docs/notices.md)
 EMAIL_HOST = env.text("MAIL_HOST", about="SMTP server that mail is sent by; empty: no mail is sent.")
 EMAIL_PORT = env.integer("MAIL_PORT", default=587, low=1, about="Port of the SMTP server.")
 EMAIL_HOST_USER = env.text("MAIL_USER", about="Account at the SMTP server.")
 EMAIL_HOST_PASSWORD = env.text("MAIL_PASSWORD", about="Password at the SMTP server.")
-EMAIL_USE_TLS = env.boolean("MAIL_TLS", default=True, about="Encrypt the connection to the SMTP server (STARTTLS).")
+EMAIL_USE_SSL = env.boolean("MAIL_SSL", default=False, about="Encrypt from the first byte, as port 465 wants it.")
+EMAIL_USE_TLS = not EMAIL_USE_SSL and env.boolean(
+    "MAIL_TLS", default=True, about="Encrypt the connection to the SMTP server (STARTTLS)."
+)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", default="factcheck@localhost", about="Whom mail comes from.")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"

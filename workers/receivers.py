@@ -12,11 +12,13 @@ from claims.models import (
     ArchiveJob,
     Article,
     Assessment,
+    ChatPost,
     Consultation,
     Delivery,
     FollowedItem,
     FollowedSource,
     Lookup,
+    Mail,
     Schedule,
     Watch,
 )
@@ -29,6 +31,7 @@ from workers.tasks import (
     following,
     gathering,
     intake,
+    noticing,
     publishing,
     rechecking,
 )
@@ -44,6 +47,8 @@ TASKS: dict[type[Model], Task[Any, Any]] = {
     ArchiveJob: archiving.archive_document,
     Consultation: consulting.consult_model,
     Schedule: publishing.publish_scheduled,
+    Mail: noticing.carry_mail,
+    ChatPost: noticing.carry_post,
     FollowedSource: following.visit_source,
     FollowedItem: following.read_item,
 }

@@ -19,6 +19,8 @@ def entries(*, sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "write usage down": _every(MINUTE, "workers.tasks.metering.write_usage_down"),
         "look at deadlines": _every(MINUTE, "workers.tasks.deadlines.look_at_deadlines"),
         "return the claims of absent people": _every(5 * MINUTE, "workers.tasks.deadlines.return_absent"),
+        "send mail and chat messages": _every(15, "workers.tasks.noticing.carry_due"),
+        "write digests": _every(5 * MINUTE, "workers.tasks.noticing.write_digests"),
         "tell webhooks": _every(5, "workers.tasks.delivering.tell_webhooks"),
         "take over the bulk feed": {
             "task": "workers.tasks.remembering.update_earlier_checks",  # does nothing unless the operator wants it
@@ -34,6 +36,11 @@ def entries(*, sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "prove snapshots": {
             "task": "workers.tasks.archiving.prove_snapshots",
             "schedule": crontab(hour="3", minute="20"),
+            "options": {"expires": NIGHT},
+        },
+        "forget old runs of this schedule": {
+            "task": "workers.tasks.upkeep.forget",
+            "schedule": crontab(hour="4", minute="10"),
             "options": {"expires": NIGHT},
         },
         "fetch wanted names": _every(MINUTE, "workers.tasks.naming.fetch_wanted"),

@@ -16,16 +16,19 @@ from claims.admin import (  # registers their pages
     account,
     affairs,  # noqa: F401
     articles,  # noqa: F401
+    chats,
     checkworthiness,  # noqa: F401
     claims,  # noqa: F401
     complaints,  # noqa: F401
     dashboard,  # noqa: F401
     documents,  # noqa: F401
+    escalations,  # noqa: F401
     installation,  # noqa: F401
     labels,
     ledger,  # noqa: F401
     models,  # noqa: F401
     names,  # noqa: F401
+    notices,
     people,
     programs,
     publications,  # noqa: F401
@@ -90,6 +93,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(_("Balance"), "balance", "desk_balance", anywhere(user, Permission.READ)),
                 _item(_("Keys"), "key", "desk_keys", runs or audits),
                 _item(_("Webhooks"), "webhook", "desk_webhooks", runs or audits),
+                _item(_("Escalation"), "notification_important", "claims_escalation_changelist"),
+                _item(_("Chats"), "chat", "desk_chats", runs or audits),
                 _item(_("Ledger"), "account_balance", "claims_ledgerentry_changelist", audits or root),
                 _item(_("Audit pack"), "folder_zip", "desk_audit_pack", audits),
             ],
@@ -119,7 +124,10 @@ def language_action(request: HttpRequest) -> str:
 
 
 def account_links(request: HttpRequest) -> list[dict[str, Any]]:
-    return [{"title": _("My account"), "link": reverse("admin:desk_account")}]
+    return [
+        {"title": _("My account"), "link": reverse("admin:desk_account")},
+        {"title": _("My notices"), "link": reverse("admin:desk_my_notices")},
+    ]
 
 
 def urls() -> list[URLPattern]:
@@ -134,11 +142,17 @@ def urls() -> list[URLPattern]:
         path("account/second-factor/off/", view(account.switch_off), name="desk_second_factor_off"),
         path("account/sessions/end/", view(account.end_session), name="desk_session_end"),
         path("password_change/", view(account.change_password), name="password_change"),
+        path("account/notices/", view(notices.show), name="desk_my_notices"),
+        path("account/notices/address/", view(notices.accept_again), name="desk_mail_again"),
         path("keys/", view(programs.show_all), name="desk_keys"),
         path("keys/new/", view(programs.make), name="desk_key_new"),
         path("keys/<slug:prefix>/", view(programs.show), name="desk_key"),
         path("keys/<slug:prefix>/<slug:deed>/", view(programs.do), name="desk_key_do"),
         path("webhooks/", view(webhooks.show_all), name="desk_webhooks"),
+        path("chats/", view(chats.show_all), name="desk_chats"),
+        path("chats/new/", view(chats.make), name="desk_chat_new"),
+        path("chats/<int:pk>/", view(chats.show), name="desk_chat"),
+        path("chats/<int:pk>/<slug:deed>/", view(chats.do), name="desk_chat_do"),
         path("webhooks/new/", view(webhooks.make), name="desk_webhook_new"),
         path("webhooks/<int:pk>/", view(webhooks.show), name="desk_webhook"),
         path("webhooks/<int:pk>/<slug:deed>/", view(webhooks.do), name="desk_webhook_do"),
@@ -154,6 +168,7 @@ def urls() -> list[URLPattern]:
         path("stuck/<slug:kind>/<int:pk>/", view(stuck.retry), name="desk_retry"),
         path("welcome/<slug:uidb64>/<slug:token>/", people.Welcome.as_view(), name="desk_welcome"),
     ]
+        path("team/undo/<int:pk>/", view(team.undo), name="desk_handback_undo"),
 
 
 def choose_language(request: HttpRequest) -> HttpResponse:

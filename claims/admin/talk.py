@@ -99,6 +99,12 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
     kind, _colon, number = notice.subject.partition(":")
     if kind == "complaint" and number.isdecimal():
         return HttpResponseRedirect(reverse("admin:claims_complaint_change", args=[int(number)]))
+    if kind == "handback":
+        return HttpResponseRedirect(reverse("admin:desk_team"))
+    if kind == "address":
+        return HttpResponseRedirect(reverse("admin:desk_my_notices"))
+    if kind == "chat":
+        return HttpResponseRedirect(reverse("admin:desk_chat", args=[int(number.partition(":")[0])]))
     if notice.claim is None:
         return HttpResponseRedirect(reverse("admin:desk_mine"))
     return HttpResponseRedirect(f"{url_of(notice.claim)}#{kind}-{number}")

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy
 from claims.admin.access import newsrooms_where, person
 from claims.admin.refusals import said
 from claims.errors import FactcheckError
-from claims.models import Claim, Membership, Newsroom
-from claims.operations import rostering
+from claims.models import Claim, Handback, Membership, Newsroom
+from claims.operations import returning, rostering
 from claims.workflow import Permission
 
 
@@ -75,6 +75,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "is_fullwidth": True,
         "rooms": [{"newsroom": room, "loads": rostering.loads(room), "runs": room.pk in runs} for room in rooms],
         "waiting": rostering.held_by_absent(rooms),
+        "returned": list(returning.recent(rooms)[:20]),
         "may_review": set(newsrooms_where(request, Permission.REVIEW)),
         "mine": list(Membership.objects.visible_to(user).filter(user=user, active=True).select_related("newsroom")),
     }
@@ -128,4 +129,17 @@ def give_back(request: HttpRequest) -> HttpResponse:
                 done += 1
         if done:
             messages.success(request, _("Free for everybody: %(n)s.") % {"n": done})
+    return HttpResponseRedirect(reverse("admin:desk_team"))
+
+
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give claims that went back to the queue because somebody is away back to that person."""
+    handback = get_object_or_404(Handback.objects.visible_to(request.user), pk=pk)
+    if request.method == "POST":
+        try:
+            given = returning.undo(handback, by=person(request))
+        except FactcheckError as refusal:
+            messages.error(request, said(refusal))
+        else:
+            messages.success(request, _("Given back: %(n)s.") % {"n": given})
     return HttpResponseRedirect(reverse("admin:desk_team"))

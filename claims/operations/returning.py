@@ -46,7 +46,9 @@ def hand_back(membership_id: int) -> Handback | None:
         .filter(pk=membership_id, active=True)
         .first()
     )
-    if away is None or not away.newsroom.return_when_away or not away.is_away(rostering.today_in(away.newsroom)):
+    if away is None or away.away_from is None or not away.newsroom.return_when_away:
+        return None
+    if not away.is_away(rostering.today_in(away.newsroom)):
         return None
     if Handback.objects.filter(membership=away, away_from=away.away_from).exists():
         return None

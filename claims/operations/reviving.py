@@ -6,13 +6,13 @@ from django.db import transaction
 
 from claims import transitions
 from claims.errors import RuleBroken
-from claims.models import ArchiveJob, Article, Assessment, Claim, Lookup, Step, User, Watch
-from claims.operations import gathering, intake, preserving
+from claims.models import ArchiveJob, Article, Assessment, ChatPost, Claim, Lookup, Mail, Step, User, Watch
+from claims.operations import chatting, gathering, intake, mailing, preserving
 from claims.signals import announce_work
 from claims.workflow import Permission
 
 
-def revive(step: Article | Lookup | Assessment | Watch | ArchiveJob, *, by: User) -> None:
+def revive(step: Article | Lookup | Assessment | Watch | ArchiveJob | Mail | ChatPost, *, by: User) -> None:
     """Open a dead letter once more, with fresh tries."""
     if isinstance(step, Article):
         intake.revive(step, by=by)
@@ -22,6 +22,10 @@ def revive(step: Article | Lookup | Assessment | Watch | ArchiveJob, *, by: User
         _assessment(step, by)
     elif isinstance(step, ArchiveJob):
         preserving.retry(step, by=by)
+    elif isinstance(step, Mail):
+        mailing.retry(step, by=by)
+    elif isinstance(step, ChatPost):
+        chatting.retry(step, by=by)
     else:
         _watch(step, by)
 

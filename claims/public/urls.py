@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from claims.public import complaints, datafeed, embedding, feeds, views
+from claims.public import complaints, datafeed, embedding, feeds, stopping, views
 
 app_name = "public"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("checks/datafeed.json", datafeed.datafeed, name="datafeed"),
     path("checks/oembed", embedding.oembed, name="oembed"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
+    path("mail/stop/<str:token>/", stopping.stop_mail, name="stop-mail"),
     path("complaints/<str:token>/", complaints.complaint, name="complaint"),
     path("checks/<slug:slug>/report/", complaints.report, name="report"),
     path("checks/<slug:slug>/", views.one_check, name="check"),
