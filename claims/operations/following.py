@@ -103,9 +103,7 @@ def change(source: FollowedSource, *, by: User, **given: Any) -> FollowedSource:
     )
     if source.active:
         _due_now(source)
-    transitions.record(
-        "source.changed", newsroom=source.newsroom_id, by=by, source=source.pk, before=before, after=after
-    )
+    transitions.record("source.changed", newsroom=source.newsroom_id, by=by, source=source.pk, before=was, after=now)
     return source
 
 

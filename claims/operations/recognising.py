@@ -5,15 +5,16 @@ Only what `matching.compare` calls the same, behind its guard, is taken for the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from claims import aliases, earlier, transitions
-from claims.analysis import matching
+from claims.analysis import matching, terms
 from claims.analysis.aliasing import overlay
-from claims.analysis.types import Date
+from claims.analysis.types import Date, Fact, Span, Speaker
 from claims.models import Article, Claim, FollowedItem, FollowedSource, Newsroom, Occurrence, User
 from claims.operations import noticing
 from claims.workflow import Permission, Status
@@ -62,23 +63,18 @@ def known(claim: Claim) -> Recognised | None:
     What is checked is looked for first, then what is open, or was dismissed. A duplicate leads to the claim that is
     really checked.
     """
-    facts = claim.read_facts()
-    names = aliases.of(claim.newsroom_id, claim.language)
-    ours = overlay(claim.text, facts, names)
+    text, facts = _said(claim)
     best: Recognised | None = None
     for other in _candidates(claim):
+        their_text, their_facts = _said(other)
         match = matching.compare(
-            claim.text,
-            ours,
-            other.text,
-            overlay(other.text, other.read_facts(), aliases.of(claim.newsroom_id, other.language)),
-            language=claim.language,
-            candidate_language=other.language,
+            text, facts, their_text, their_facts, language=claim.language, candidate_language=other.language
         )
-        if not match.same or _too_far_apart(claim, other):
+        if not match.same or (best is not None and match.score <= best.score) or _too_far_apart(claim, other):
             continue
-        if best is None or match.score > best.score:
-            best = Recognised(other, match.score)
+        if _names(text, claim, match.highlights) and _names(their_text, other, match.candidate_highlights):
+            continue
+        best = Recognised(other, match.score)
     if best is not None and best.claim.duplicate_of is not None:
         return Recognised(best.claim.duplicate_of, best.score)
     return best
@@ -98,6 +94,31 @@ def _candidates(claim: Claim) -> list[Claim]:
     if claim.article_id is not None:
         rows = rows.exclude(article=claim.article_id)
     return list(rows.select_related("article", "duplicate_of").defer("search", "article__text").order_by("pk"))
+
+
+def _said(claim: Claim) -> tuple[str, tuple[Fact, ...]]:
+    """What a claim says and the facts in it, without the words that tell who said it: that is kept apart."""
+    facts = claim.read_facts()
+    for fact in facts:
+        if isinstance(fact, Speaker) and fact.said is not None and not fact.said.covers(fact.span):
+            said = fact.said
+            if 2 * (said.end - said.start) >= len(claim.text):
+                within = [replace(one, span=one.span.shifted(-said.start)) for one in facts if said.covers(one.span)]
+                text = claim.text[said.start : said.end]
+                return text, overlay(text, within, aliases.of(claim.newsroom_id, claim.language))
+    return claim.text, overlay(claim.text, facts, aliases.of(claim.newsroom_id, claim.language))
+
+
+def _names(text: str, claim: Claim, shared: Sequence[Span]) -> list[str]:
+    """Words with a capital that only this side has, but for who said it. Where both sides have one, a name may stand
+    for another that no table knows: "Adlerstadt" for "Eulenburg". A machine that links by itself does not risk that.
+    """
+    words = [
+        text[term.start : term.end]
+        for term in terms.content(text, claim.language)
+        if not term.number and not any(span.start <= term.start and term.end <= span.end for span in shared)
+    ]
+    return [word for word in words if word[:1].isupper() and word not in claim.claimant]
 
 
 def _too_far_apart(claim: Claim, other: Claim) -> bool:
