@@ -36,7 +36,7 @@ from claims.models.talk import Comment, Errand, Notice
 from claims.models.usage import KeyUsage
 from claims.models.verdict import Verdict
 from claims.models.view import SavedView
-from claims.models.webhook import Delivery, Webhook
+from claims.models.webhook import CallbackCursor, Delivery, Webhook
 
 __all__ = [
     "Addition",
@@ -46,6 +46,7 @@ __all__ = [
     "ArchiveJob",
     "Article",
     "Assessment",
+    "CallbackCursor",
     "Chat",
     "ChatPost",
     "CheckworthinessModel",

@@ -15,7 +15,7 @@ from django.utils import timezone
 from claims import transitions
 from claims.errors import InvalidInput, RuleBroken
 from claims.models import Addition, Claim, Document, Lookup, User
-from claims.operations import intake, researching
+from claims.operations import researching
 from claims.signals import announce_work
 
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -35,7 +35,7 @@ def add_page(
 ) -> Addition:
     """Have a page fetched and held against the claim. `private` keeps its copy from other newsrooms."""
     claim = researching.locked(claim, by)
-    url = intake.checked_url(url.strip())
+    url = accepting.checked_url(url.strip())
     if not url:
         raise InvalidInput("Give a full address that begins with http:// or https://.", field="url", code="bad_url")
     meant = same_page(url)

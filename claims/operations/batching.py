@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from claims import transitions
 from claims.errors import FactcheckError
 from claims.models import Claim, Contribution, Newsroom, User
-from claims.operations import gathering, intake, recognising
+from claims.operations import accepting, gathering, intake, recognising
 from claims.workflow import Permission
 
 AT_ONCE = 100  # few enough that nobody waits long for the newsroom's ledger
@@ -70,7 +70,7 @@ def _keep(newsroom: Newsroom, read: Sequence[Claim | FactcheckError], *, by: Use
                 recognising.note_request(known[one.sha256], by=by, external_id=one.external_id)
             outcomes.append((known[one.sha256], False))
         elif one.external_id in taken:
-            outcomes.append(intake.id_is_taken("claim"))
+            outcomes.append(accepting.id_is_taken("claim"))
         else:
             known[one.sha256] = one
             taken |= {one.external_id} - {""}

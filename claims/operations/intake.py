@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
-import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from claims import aliases, transitions
-from claims.analysis import extraction, language, matching
+from claims.analysis import extraction, matching
 from claims.analysis.aliasing import Aliases
 from claims.analysis.types import ClaimDraft, Reading, to_json
 from claims.errors import InvalidInput
 from claims.models import Article, CheckworthinessModel, Claim, Contribution, Door, Newsroom, Step, User
-from claims.operations import consulting, gathering, recognising, training
+from claims.operations import accepting, consulting, gathering, recognising, training
 from claims.signals import announce_work
 from claims.workflow import Permission
 
-_HTML = re.compile(r"\s*(?:<!doctype html|<html[\s>]|<(?:head|body|article|div|p|section)[\s>])", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+checked_url = accepting.checked_url
 
 
 def submit_article(
@@ -48,9 +41,9 @@ def submit_article(
     a background step. Raises `InvalidInput` naming the field, and nothing is saved then.
     """
     transitions.require(by, Permission.SUBMIT, newsroom)
-    text, notes = _checked_text(text)
-    _check_day(published_on, field="published_on")
-    known, guessed = _checked_language(language, text)
+    text, notes = accepting.checked_text(text)
+    accepting.check_day(published_on, field="published_on")
+    known, guessed = accepting.checked_language(language, text)
     if guessed:
         notes.append(f"Language was not given; read as {known}.")
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -59,15 +52,15 @@ def submit_article(
         "language": known,
         "language_guessed": guessed,
         "published_on": published_on,
-        "title": _line(title, "title", 500),
-        "url": checked_url(url),
-        "publisher": _line(publisher, "publisher", 200),
-        "external_id": _line(external_id, "external_id", 200),
+        "title": accepting.checked_line(title, "title", 500),
+        "url": accepting.checked_url(url),
+        "publisher": accepting.checked_line(publisher, "publisher", 200),
+        "external_id": accepting.checked_line(external_id, "external_id", 200),
         "door": door,
         "received_by": by,
         "notes": notes,
     }
-    with _own_id_once("article"), transaction.atomic():
+    with accepting.own_id_once("article"), transaction.atomic():
         article, created = Article.objects.get_or_create(newsroom=newsroom, sha256=digest, defaults=given)
         if created:
             transitions.record(
@@ -104,7 +97,7 @@ def submit_claim(
         external_id=external_id,
     )
     digest = fields.pop("sha256")
-    with _own_id_once("claim"), transaction.atomic():
+    with accepting.own_id_once("claim"), transaction.atomic():
         claim, created = Claim.objects.get_or_create(newsroom=newsroom, sha256=digest, article=None, defaults=fields)
         if created:
             _note_arrival(claim, by=by)
@@ -140,14 +133,15 @@ def prepared(
     external_id: str = "",
 ) -> dict[str, Any]:
     """A single claim checked and read, as the fields that are kept. Saves nothing."""
-    text, _ = _checked_text(text, longest=5_000)
-    _check_day(said_on, field="said_on")
-    known, _ = _checked_language(language, text)
+    text, _ = accepting.checked_text(text, longest=5_000)
+    accepting.check_day(said_on, field="said_on")
+    known, _ = accepting.checked_language(language, text)
     model, names = tables.of(known)
     reading = extraction.read_claim(
         text, language=known, published=said_on, aliases=names, weights=training.weights_of(model)
     )
     draft = training.explained(reading, model).claims[0]
+    said_by = draft.claimant.text if draft.claimant else ""
     return {
         "sha256": hashlib.sha256(text.encode()).hexdigest(),
         "text": text,
@@ -156,11 +150,11 @@ def prepared(
         "score": draft.score,
         "reasons": to_json(draft.reasons),
         "facts": to_json(draft.facts),
-        "claimant": _line(claimant, "claimant", 200) or (draft.claimant.text if draft.claimant else ""),
+        "claimant": accepting.checked_line(claimant, "claimant", 200) or said_by,
         "claimant_id": draft.claimant.id if draft.claimant and not claimant else "",
         "said_on": said_on,
-        "appearance": checked_url(appearance, field="appearance"),
-        "external_id": _line(external_id, "external_id", 200),
+        "appearance": accepting.checked_url(appearance, field="appearance"),
+        "external_id": accepting.checked_line(external_id, "external_id", 200),
         "door": door,
         "submitted_by": submitted_by,
         "match_keys": _keys(text, known, draft),
@@ -310,109 +304,12 @@ def _keys(text: str, language: str, draft: ClaimDraft) -> list[str]:
     return [key[:120] for key in matching.keys(text, language, draft.facts)]
 
 
-# What comes in is checked here, for every door
-
-
-@contextmanager
-def _own_id_once(kind: str) -> Iterator[None]:
-    """Says it when a text comes with an external id that another text has already."""
-    try:
-        yield
-    except IntegrityError as exc:
-        if f"{kind}_external_id_once_per_newsroom" not in str(exc):
-            raise
-        raise id_is_taken(kind) from exc
-
-
-def id_is_taken(kind: str) -> InvalidInput:
-    return InvalidInput(f"Another {kind} of this newsroom has this external id.", field="external_id", code="taken")
-
-
-def _checked_text(text: str, *, longest: int | None = None) -> tuple[str, list[str]]:
-    """The text to keep and notes on what was done to it."""
-    longest = longest or settings.ARTICLE_MAX_CHARACTERS
-    if not isinstance(text, str):
-        raise InvalidInput("Send the text as a string.", field="text")
-    if len(text) > longest:
-        raise InvalidInput(
-            f"The text has {len(text):,} characters; at most {longest:,} are read. Send it in parts.",
-            field="text",
-            code="too_long",
-        )
-    if "\x00" in text:
-        raise InvalidInput(
-            f"The text holds a NUL character at position {text.index(chr(0))}. Is it a binary file?",
-            field="text",
-            code="nul",
-        )
-    try:
-        text.encode()
-    except UnicodeEncodeError as exc:
-        raise InvalidInput(
-            f"The text holds half a character (a lone surrogate) at position {exc.start}. Send it as UTF-8.",
-            field="text",
-            code="surrogate",
-        ) from exc
-    notes: list[str] = []
-    if _HTML.match(text) or len(_TAG.findall(text)) >= 6:
-        text, notes = _text_of_html(text), ["HTML was sent; the article's text was taken from it."]
-    if not any(unicodedata.category(char)[0] in "LN" for char in text):
-        raise InvalidInput("The text is empty.", field="text", code="blank")
-    return text, notes
-
-
-def _text_of_html(html: str) -> str:
-    import trafilatura  # costs most of a second to import, and only this rare case needs it
-
-    found = trafilatura.extract(html, include_comments=False, include_tables=True, favor_recall=True)
-    if not found or not found.strip():
-        raise InvalidInput("HTML was sent, but no article text was found in it.", field="text", code="no_text_in_html")
-    return found
-
-
-def _checked_language(code: str, text: str) -> tuple[str, bool]:
-    """The primary language subtag, and whether it had to be guessed."""
-    if not code:
-        return language.identify(text), True
-    if not _LANGUAGE.fullmatch(code.strip().replace("_", "-")) or not language.exists(code):
-        raise InvalidInput(
-            f"{code!r} is not a language code. Use a BCP 47 code such as de or en.", field="language", code="unknown"
-        )
-    return code.strip().replace("_", "-").split("-")[0].lower(), False
-
-
-def _check_day(day: dt.date | None, *, field: str) -> None:
-    if day is None:
-        return
-    if day > timezone.now().date() + dt.timedelta(days=1):  # somewhere it is tomorrow already
-        raise InvalidInput(f"{day.isoformat()} is in the future.", field=field, code="in_future")
-    if day.year < 1000:
-        raise InvalidInput(f"{day.isoformat()} is not a plausible date.", field=field, code="implausible")
-
-
-def checked_url(url: str, *, field: str = "url") -> str:
-    """An address as it may be kept, or nothing. Whether it may be fetched is for the door to say."""
-    url = _line(url, field, 2000)
-    if url and not re.match(r"https?://[^\s/]+", url):
-        raise InvalidInput("Give a full address that begins with http:// or https://.", field=field, code="bad_url")
-    return url
-
-
-def _line(text: str, field: str, longest: int) -> str:
-    text = text.strip()
-    if len(text) > longest:
-        raise InvalidInput(f"At most {longest} characters.", field=field, code="too_long")
-    if any(ord(char) < 32 or 0xD800 <= ord(char) <= 0xDFFF for char in text):
-        raise InvalidInput("Control characters are not allowed here.", field=field, code="control_characters")
-    return text
-
-
 def revive(article: Article, *, by: User) -> None:
     """Read an article anew whose reading had failed."""
     transitions.require(by, Permission.PICK, article.newsroom_id)
     if article.state != Step.State.DEAD:
         raise InvalidInput("Only a reading that failed can be tried again.", field="article")
-    with transaction.atomic():
+    with transaction.atomic(), accepting.own_id_once("article"):
         Article.objects.revive(article.pk)
         transitions.record("article.revived", newsroom=article.newsroom_id, by=by, article=article.pk)
         announce_work(Article, [article.pk])
