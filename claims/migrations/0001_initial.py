@@ -19,2077 +19,901 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("auth", "0012_alter_user_first_name_max_length"),
+        ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
     operations = [
         django.contrib.postgres.operations.TrigramExtension(),
         django.contrib.postgres.operations.UnaccentExtension(),
         migrations.CreateModel(
-            name="Document",
+            name='Document',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("url", models.CharField(max_length=2000)),
-                ("canonical_url", models.CharField(blank=True, max_length=2000)),
-                ("domain", models.CharField(blank=True, max_length=253)),
-                ("title", models.CharField(blank=True, max_length=500)),
-                ("text", models.TextField()),
-                ("sha256", models.CharField(help_text="Of the extracted text.", max_length=64)),
-                ("language", models.CharField(blank=True, max_length=8)),
-                ("publisher_name", models.CharField(blank=True, max_length=200)),
-                ("byline", models.CharField(blank=True, max_length=300)),
-                ("credit", models.CharField(blank=True, help_text="Credit line as printed.", max_length=200)),
-                ("links", models.JSONField(default=list)),
-                ("published_at", models.DateTimeField(blank=True, null=True)),
-                ("modified_at", models.DateTimeField(blank=True, null=True)),
-                ("fetched_at", models.DateTimeField()),
-                ("source", models.SlugField(max_length=40)),
-                ("content_type", models.CharField(blank=True, max_length=120)),
-                ("http_status", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("etag", models.CharField(blank=True, max_length=300)),
-                ("last_modified", models.CharField(blank=True, max_length=100)),
-                ("warc_file", models.CharField(blank=True, max_length=300)),
-                ("warc_offset", models.BigIntegerField(blank=True, null=True)),
-                ("warc_length", models.BigIntegerField(blank=True, null=True)),
-                ("payload_digest", models.CharField(blank=True, max_length=80)),
-                ("licence", models.CharField(blank=True, max_length=80)),
-                ("archived_url", models.CharField(blank=True, max_length=2000)),
-                (
-                    "facts",
-                    models.JSONField(
-                        editable=False, help_text="What was read in the text; empty until it was.", null=True
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('url', models.CharField(max_length=2000)),
+                ('canonical_url', models.CharField(blank=True, max_length=2000)),
+                ('domain', models.CharField(blank=True, max_length=253)),
+                ('title', models.CharField(blank=True, max_length=500)),
+                ('text', models.TextField()),
+                ('sha256', models.CharField(help_text='Of the extracted text.', max_length=64)),
+                ('language', models.CharField(blank=True, max_length=8)),
+                ('publisher_name', models.CharField(blank=True, max_length=200)),
+                ('byline', models.CharField(blank=True, max_length=300)),
+                ('credit', models.CharField(blank=True, help_text='Credit line as printed.', max_length=200)),
+                ('links', models.JSONField(default=list)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('modified_at', models.DateTimeField(blank=True, null=True)),
+                ('fetched_at', models.DateTimeField()),
+                ('source', models.SlugField(max_length=40)),
+                ('content_type', models.CharField(blank=True, max_length=120)),
+                ('http_status', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('etag', models.CharField(blank=True, max_length=300)),
+                ('last_modified', models.CharField(blank=True, max_length=100)),
+                ('warc_file', models.CharField(blank=True, max_length=300)),
+                ('warc_offset', models.BigIntegerField(blank=True, null=True)),
+                ('warc_length', models.BigIntegerField(blank=True, null=True)),
+                ('payload_digest', models.CharField(blank=True, max_length=80)),
+                ('licence', models.CharField(blank=True, max_length=80)),
+                ('archived_url', models.CharField(blank=True, max_length=2000)),
+                ('facts', models.JSONField(editable=False, help_text='What was read in the text; empty until it was.', null=True)),
             ],
             options={
-                "ordering": ["-fetched_at", "-pk"],
+                'ordering': ['-fetched_at', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="Newsroom",
+            name='Newsroom',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(max_length=40, unique=True)),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                (
-                    "languages",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=8),
-                        default=claims.models.newsroom.default_languages,
-                        help_text="Languages the desk reads, first = own.",
-                        size=None,
-                    ),
-                ),
-                (
-                    "sources",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.SlugField(max_length=40),
-                        blank=True,
-                        default=claims.models.newsroom.default_sources,
-                        help_text="Sources asked per claim.",
-                        size=None,
-                    ),
-                ),
-                (
-                    "gather_automatically",
-                    models.CharField(
-                        choices=[
-                            ("nothing", "nothing: the desk picks"),
-                            ("claims", "claims"),
-                            ("candidates", "claims and candidates"),
-                        ],
-                        default="nothing",
-                        help_text="What the sources are asked about before a person picks.",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "reviews_required",
-                    models.PositiveSmallIntegerField(
-                        default=1,
-                        help_text="Reviews a verdict needs.",
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(9),
-                        ],
-                    ),
-                ),
-                (
-                    "origins_required",
-                    models.PositiveSmallIntegerField(
-                        default=0, help_text="Independent origins a verdict needs (0: no rule)."
-                    ),
-                ),
-                (
-                    "review_on_change",
-                    models.BooleanField(
-                        default=True, help_text="Mark a publication as under review when a cited passage changed."
-                    ),
-                ),
-                ("contact", models.EmailField(blank=True, max_length=254)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=40, unique=True)),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), default=claims.models.newsroom.default_languages, help_text='Languages the desk reads, first = own.', size=None)),
+                ('sources', django.contrib.postgres.fields.ArrayField(base_field=models.SlugField(max_length=40), blank=True, default=claims.models.newsroom.default_sources, help_text='Sources asked per claim.', size=None)),
+                ('gather_automatically', models.CharField(choices=[('nothing', 'nothing: the desk picks'), ('claims', 'claims'), ('candidates', 'claims and candidates')], default='nothing', help_text='What the sources are asked about before a person picks.', max_length=10)),
+                ('reviews_required', models.PositiveSmallIntegerField(default=1, help_text='Reviews a verdict needs.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(9)])),
+                ('origins_required', models.PositiveSmallIntegerField(default=0, help_text='Independent origins a verdict needs (0: no rule).')),
+                ('review_on_change', models.BooleanField(default=True, help_text='Mark a publication as under review when a cited passage changed.')),
+                ('contact', models.EmailField(blank=True, max_length=254)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                "ordering": ["name"],
+                'ordering': ['name'],
             },
         ),
         migrations.CreateModel(
-            name="User",
+            name='User',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                (
-                    "is_superuser",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
-                        verbose_name="superuser status",
-                    ),
-                ),
-                (
-                    "username",
-                    models.CharField(
-                        error_messages={"unique": "A user with that username already exists."},
-                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
-                        max_length=150,
-                        unique=True,
-                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
-                        verbose_name="username",
-                    ),
-                ),
-                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
-                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
-                (
-                    "is_staff",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates whether the user can log into this admin site.",
-                        verbose_name="staff status",
-                    ),
-                ),
-                (
-                    "is_active",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
-                        verbose_name="active",
-                    ),
-                ),
-                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
-                ("language", models.CharField(blank=True, choices=[("en", "English"), ("de", "German")], max_length=8)),
-                (
-                    "groups",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.group",
-                        verbose_name="groups",
-                    ),
-                ),
-                (
-                    "user_permissions",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="Specific permissions for this user.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.permission",
-                        verbose_name="user permissions",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
+                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
+                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
+                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
+                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
+                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
+                ('language', models.CharField(blank=True, choices=[('en', 'English'), ('de', 'German')], max_length=8)),
+                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
+                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
             options={
-                "verbose_name": "user",
-                "verbose_name_plural": "users",
-                "abstract": False,
+                'verbose_name': 'user',
+                'verbose_name_plural': 'users',
+                'abstract': False,
             },
             managers=[
-                ("objects", django.contrib.auth.models.UserManager()),
+                ('objects', django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name="Article",
+            name='Article',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "open"), ("done", "done"), ("dead", "dead letter")],
-                        default="open",
-                        editable=False,
-                        max_length=8,
-                    ),
-                ),
-                ("leased_until", models.DateTimeField(editable=False, null=True)),
-                ("lease_token", models.UUIDField(editable=False, null=True)),
-                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
-                (
-                    "next_attempt_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
-                ),
-                ("last_error", models.TextField(blank=True, editable=False)),
-                ("settled_at", models.DateTimeField(editable=False, null=True)),
-                ("text", models.TextField()),
-                ("sha256", models.CharField(editable=False, max_length=64)),
-                ("language", models.CharField(max_length=8)),
-                ("language_guessed", models.BooleanField(default=False)),
-                (
-                    "published_on",
-                    models.DateField(blank=True, help_text="Day of publication; dates are read against it.", null=True),
-                ),
-                ("title", models.CharField(blank=True, max_length=500)),
-                ("url", models.URLField(blank=True, max_length=2000)),
-                ("publisher", models.CharField(blank=True, max_length=200)),
-                ("external_id", models.CharField(blank=True, max_length=200)),
-                (
-                    "door",
-                    models.CharField(
-                        choices=[
-                            ("api", "API"),
-                            ("admin", "admin"),
-                            ("feed", "watched feed"),
-                            ("command", "command line"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("received_at", models.DateTimeField(auto_now_add=True)),
-                ("notes", models.JSONField(default=list, help_text="What happened on the way in, in words.")),
-                (
-                    "flags",
-                    models.JSONField(
-                        default=list, help_text="Desk flags: what a person should look at in the article itself."
-                    ),
-                ),
-                ("read_at", models.DateTimeField(editable=False, null=True)),
-                (
-                    "received_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "newsroom",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="articles", to="claims.newsroom"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('dead', 'dead letter')], default='open', editable=False, max_length=8)),
+                ('leased_until', models.DateTimeField(editable=False, null=True)),
+                ('lease_token', models.UUIDField(editable=False, null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('next_attempt_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('last_error', models.TextField(blank=True, editable=False)),
+                ('settled_at', models.DateTimeField(editable=False, null=True)),
+                ('text', models.TextField()),
+                ('sha256', models.CharField(editable=False, max_length=64)),
+                ('language', models.CharField(max_length=8)),
+                ('language_guessed', models.BooleanField(default=False)),
+                ('published_on', models.DateField(blank=True, help_text='Day of publication; dates are read against it.', null=True)),
+                ('title', models.CharField(blank=True, max_length=500)),
+                ('url', models.URLField(blank=True, max_length=2000)),
+                ('publisher', models.CharField(blank=True, max_length=200)),
+                ('external_id', models.CharField(blank=True, max_length=200)),
+                ('door', models.CharField(choices=[('api', 'API'), ('admin', 'admin'), ('feed', 'watched feed'), ('command', 'command line')], max_length=8)),
+                ('received_at', models.DateTimeField(auto_now_add=True)),
+                ('notes', models.JSONField(default=list, help_text='What happened on the way in, in words.')),
+                ('flags', models.JSONField(default=list, help_text='Desk flags: what a person should look at in the article itself.')),
+                ('read_at', models.DateTimeField(editable=False, null=True)),
+                ('received_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('newsroom', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='claims.newsroom')),
             ],
             options={
-                "ordering": ["-received_at", "-pk"],
+                'ordering': ['-received_at', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="Claim",
+            name='Claim',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", models.TextField()),
-                ("sha256", models.CharField(editable=False, max_length=64)),
-                ("language", models.CharField(max_length=8)),
-                ("start", models.PositiveIntegerField(blank=True, null=True)),
-                ("end", models.PositiveIntegerField(blank=True, null=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("quantity", "quantity"),
-                            ("causation", "correlation or causation"),
-                            ("rule", "law or rule"),
-                            ("prediction", "prediction"),
-                            ("experience", "personal experience"),
-                            ("quotation", "quotation"),
-                            ("other", "other"),
-                        ],
-                        default="other",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "suggestion",
-                    models.CharField(
-                        choices=[("claim", "claim"), ("candidate", "candidate")], default="claim", max_length=10
-                    ),
-                ),
-                ("score", models.FloatField(default=1.0, help_text="Check-worthiness, 0 to 1; the reasons say why.")),
-                ("reasons", models.JSONField(default=list)),
-                (
-                    "facts",
-                    models.JSONField(
-                        default=list, help_text="What was read in the claim; spans count from its first character."
-                    ),
-                ),
-                ("claimant", models.CharField(blank=True, max_length=200)),
-                ("claimant_id", models.CharField(blank=True, max_length=200)),
-                ("said_on", models.DateField(blank=True, null=True)),
-                ("appearance", models.URLField(blank=True, max_length=2000)),
-                ("external_id", models.CharField(blank=True, max_length=200)),
-                ("topic", models.CharField(blank=True, max_length=60)),
-                (
-                    "severity",
-                    models.PositiveSmallIntegerField(choices=[(1, "low"), (2, "normal"), (3, "high")], default=2),
-                ),
-                (
-                    "door",
-                    models.CharField(
-                        choices=[
-                            ("api", "API"),
-                            ("admin", "admin"),
-                            ("feed", "watched feed"),
-                            ("command", "command line"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("submitted", "Submitted"),
-                            ("gathering", "Gathering"),
-                            ("assessing", "Assessing"),
-                            ("in_review", "In review"),
-                            ("in_approval", "In approval"),
-                            ("decided", "Decided"),
-                            ("published", "Published"),
-                            ("withdrawn", "Withdrawn"),
-                            ("dismissed", "Dismissed"),
-                            ("duplicate", "Duplicate"),
-                        ],
-                        default="submitted",
-                        editable=False,
-                        max_length=12,
-                    ),
-                ),
-                ("cycle", models.PositiveSmallIntegerField(default=1, editable=False)),
-                (
-                    "step",
-                    models.PositiveIntegerField(default=0, editable=False, help_text="Moves taken so far: no ABA."),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(
-                        default=1, editable=False, help_text="Raised by every edit by a person."
-                    ),
-                ),
-                ("moved_at", models.DateTimeField(auto_now_add=True)),
-                ("submitted_at", models.DateTimeField(auto_now_add=True)),
-                ("due_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "match_keys",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=120), blank=True, default=list, editable=False, size=None
-                    ),
-                ),
-                (
-                    "search",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=django.contrib.postgres.search.SearchVector("text", config="simple"),
-                        output_field=django.contrib.postgres.search.SearchVectorField(),
-                    ),
-                ),
-                (
-                    "article",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="claims",
-                        to="claims.article",
-                    ),
-                ),
-                (
-                    "assignee",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="assigned_claims",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "duplicate_of",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="duplicates",
-                        to="claims.claim",
-                    ),
-                ),
-                (
-                    "submitted_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "newsroom",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="claims.newsroom"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField()),
+                ('sha256', models.CharField(editable=False, max_length=64)),
+                ('language', models.CharField(max_length=8)),
+                ('start', models.PositiveIntegerField(blank=True, null=True)),
+                ('end', models.PositiveIntegerField(blank=True, null=True)),
+                ('kind', models.CharField(choices=[('quantity', 'quantity'), ('causation', 'correlation or causation'), ('rule', 'law or rule'), ('prediction', 'prediction'), ('experience', 'personal experience'), ('quotation', 'quotation'), ('other', 'other')], default='other', max_length=12)),
+                ('suggestion', models.CharField(choices=[('claim', 'claim'), ('candidate', 'candidate')], default='claim', max_length=10)),
+                ('score', models.FloatField(default=1.0, help_text='Check-worthiness, 0 to 1; the reasons say why.')),
+                ('reasons', models.JSONField(default=list)),
+                ('facts', models.JSONField(default=list, help_text='What was read in the claim; spans count from its first character.')),
+                ('claimant', models.CharField(blank=True, max_length=200)),
+                ('claimant_id', models.CharField(blank=True, max_length=200)),
+                ('said_on', models.DateField(blank=True, null=True)),
+                ('appearance', models.URLField(blank=True, max_length=2000)),
+                ('external_id', models.CharField(blank=True, max_length=200)),
+                ('topic', models.CharField(blank=True, max_length=60)),
+                ('severity', models.PositiveSmallIntegerField(choices=[(1, 'low'), (2, 'normal'), (3, 'high')], default=2)),
+                ('door', models.CharField(choices=[('api', 'API'), ('admin', 'admin'), ('feed', 'watched feed'), ('command', 'command line')], max_length=8)),
+                ('status', models.CharField(choices=[('submitted', 'Submitted'), ('gathering', 'Gathering'), ('assessing', 'Assessing'), ('in_review', 'In review'), ('in_approval', 'In approval'), ('decided', 'Decided'), ('published', 'Published'), ('withdrawn', 'Withdrawn'), ('dismissed', 'Dismissed'), ('duplicate', 'Duplicate')], default='submitted', editable=False, max_length=12)),
+                ('cycle', models.PositiveSmallIntegerField(default=1, editable=False)),
+                ('step', models.PositiveIntegerField(default=0, editable=False, help_text='Moves taken so far: no ABA.')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, help_text='Raised by every edit by a person.')),
+                ('moved_at', models.DateTimeField(auto_now_add=True)),
+                ('submitted_at', models.DateTimeField(auto_now_add=True)),
+                ('due_at', models.DateTimeField(blank=True, null=True)),
+                ('match_keys', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, editable=False, size=None)),
+                ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector('text', config='simple'), output_field=django.contrib.postgres.search.SearchVectorField())),
+                ('article', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='claims.article')),
+                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='assigned_claims', to=settings.AUTH_USER_MODEL)),
+                ('duplicate_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='claims.claim')),
+                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('newsroom', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='claims.newsroom')),
             ],
             options={
-                "ordering": ["-submitted_at", "-pk"],
+                'ordering': ['-submitted_at', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="Evidence",
+            name='Evidence',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("cycle", models.PositiveSmallIntegerField()),
-                ("start", models.PositiveIntegerField()),
-                ("end", models.PositiveIntegerField()),
-                ("quote", models.TextField()),
-                ("score", models.FloatField(default=0.0)),
-                ("rows", models.JSONField(default=list, help_text="Alignment, fact by fact.")),
-                (
-                    "machine_stance",
-                    models.CharField(
-                        choices=[
-                            ("agrees", "agrees"),
-                            ("disagrees", "disagrees"),
-                            ("mixed", "mixed"),
-                            ("related", "related"),
-                        ],
-                        default="related",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "stance",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("agrees", "agrees"),
-                            ("disagrees", "disagrees"),
-                            ("mixed", "mixed"),
-                            ("related", "related"),
-                        ],
-                        help_text="As a person judged it.",
-                        max_length=10,
-                    ),
-                ),
-                ("note", models.TextField(blank=True)),
-                (
-                    "answered",
-                    models.TextField(blank=True, help_text="Why contradicting evidence does not change the verdict."),
-                ),
-                ("included", models.BooleanField(default=True)),
-                ("protected", models.BooleanField(default=False, help_text="Hidden from the public; needs a reason.")),
-                ("protected_reason", models.TextField(blank=True)),
-                ("added_at", models.DateTimeField(auto_now_add=True)),
-                ("judged_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="claims.claim"
-                    ),
-                ),
-                (
-                    "document",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="claims.document"
-                    ),
-                ),
-                (
-                    "judged_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cycle', models.PositiveSmallIntegerField()),
+                ('start', models.PositiveIntegerField()),
+                ('end', models.PositiveIntegerField()),
+                ('quote', models.TextField()),
+                ('score', models.FloatField(default=0.0)),
+                ('rows', models.JSONField(default=list, help_text='Alignment, fact by fact.')),
+                ('machine_stance', models.CharField(choices=[('agrees', 'agrees'), ('disagrees', 'disagrees'), ('mixed', 'mixed'), ('related', 'related')], default='related', max_length=10)),
+                ('stance', models.CharField(blank=True, choices=[('agrees', 'agrees'), ('disagrees', 'disagrees'), ('mixed', 'mixed'), ('related', 'related')], help_text='As a person judged it.', max_length=10)),
+                ('note', models.TextField(blank=True)),
+                ('answered', models.TextField(blank=True, help_text='Why contradicting evidence does not change the verdict.')),
+                ('included', models.BooleanField(default=True)),
+                ('protected', models.BooleanField(default=False, help_text='Hidden from the public; needs a reason.')),
+                ('protected_reason', models.TextField(blank=True)),
+                ('added_at', models.DateTimeField(auto_now_add=True)),
+                ('judged_at', models.DateTimeField(blank=True, null=True)),
+                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='claims.claim')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='claims.document')),
+                ('judged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name_plural": "evidence",
-                "ordering": ["claim", "cycle", "-score", "pk"],
+                'verbose_name_plural': 'evidence',
+                'ordering': ['claim', 'cycle', '-score', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Hit",
+            name='Hit',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("rank", models.PositiveSmallIntegerField()),
-                ("snippet", models.TextField(blank=True)),
-                (
-                    "document",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="hits", to="claims.document"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rank', models.PositiveSmallIntegerField()),
+                ('snippet', models.TextField(blank=True)),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hits', to='claims.document')),
             ],
             options={
-                "ordering": ["lookup", "rank"],
+                'ordering': ['lookup', 'rank'],
             },
         ),
         migrations.CreateModel(
-            name="LedgerEntry",
+            name='LedgerEntry',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sequence", models.BigIntegerField(default=0, editable=False)),
-                ("at", models.DateTimeField(editable=False, null=True)),
-                ("kind", models.CharField(help_text="What happened, such as claim.moved.", max_length=40)),
-                ("body", models.TextField(default="{}", help_text="Canonical JSON: sorted keys, no spaces.")),
-                ("previous_hash", models.CharField(default="", editable=False, max_length=64)),
-                ("hash", models.CharField(default="", editable=False, max_length=64)),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        help_text="Empty: the system.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="history",
-                        to="claims.claim",
-                    ),
-                ),
-                (
-                    "newsroom",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="ledger", to="claims.newsroom"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sequence', models.BigIntegerField(default=0, editable=False)),
+                ('at', models.DateTimeField(editable=False, null=True)),
+                ('kind', models.CharField(help_text='What happened, such as claim.moved.', max_length=40)),
+                ('body', models.TextField(default='{}', help_text='Canonical JSON: sorted keys, no spaces.')),
+                ('previous_hash', models.CharField(default='', editable=False, max_length=64)),
+                ('hash', models.CharField(default='', editable=False, max_length=64)),
+                ('actor', models.ForeignKey(help_text='Empty: the system.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('claim', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='history', to='claims.claim')),
+                ('newsroom', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger', to='claims.newsroom')),
             ],
             options={
-                "verbose_name_plural": "ledger entries",
-                "ordering": ["newsroom", "sequence"],
+                'verbose_name_plural': 'ledger entries',
+                'ordering': ['newsroom', 'sequence'],
             },
         ),
         migrations.CreateModel(
-            name="Lookup",
+            name='Lookup',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "open"), ("done", "done"), ("dead", "dead letter")],
-                        default="open",
-                        editable=False,
-                        max_length=8,
-                    ),
-                ),
-                ("leased_until", models.DateTimeField(editable=False, null=True)),
-                ("lease_token", models.UUIDField(editable=False, null=True)),
-                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
-                (
-                    "next_attempt_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
-                ),
-                ("last_error", models.TextField(blank=True, editable=False)),
-                ("settled_at", models.DateTimeField(editable=False, null=True)),
-                ("cycle", models.PositiveSmallIntegerField()),
-                ("source", models.SlugField(max_length=40)),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[("hits", "hits"), ("empty", "nothing found"), ("unavailable", "could not be asked")],
-                        editable=False,
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "reason",
-                    models.TextField(blank=True, editable=False, help_text="Why the source could not be asked."),
-                ),
-                ("queries", models.JSONField(default=list, editable=False)),
-                ("answered_at", models.DateTimeField(editable=False, null=True)),
-                ("opened_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="lookups", to="claims.claim"
-                    ),
-                ),
-                (
-                    "documents",
-                    models.ManyToManyField(related_name="lookups", through="claims.Hit", to="claims.document"),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('dead', 'dead letter')], default='open', editable=False, max_length=8)),
+                ('leased_until', models.DateTimeField(editable=False, null=True)),
+                ('lease_token', models.UUIDField(editable=False, null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('next_attempt_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('last_error', models.TextField(blank=True, editable=False)),
+                ('settled_at', models.DateTimeField(editable=False, null=True)),
+                ('cycle', models.PositiveSmallIntegerField()),
+                ('source', models.SlugField(max_length=40)),
+                ('outcome', models.CharField(blank=True, choices=[('hits', 'hits'), ('empty', 'nothing found'), ('unavailable', 'could not be asked')], editable=False, max_length=12)),
+                ('reason', models.TextField(blank=True, editable=False, help_text='Why the source could not be asked.')),
+                ('queries', models.JSONField(default=list, editable=False)),
+                ('answered_at', models.DateTimeField(editable=False, null=True)),
+                ('opened_at', models.DateTimeField(auto_now_add=True)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lookups', to='claims.claim')),
+                ('documents', models.ManyToManyField(related_name='lookups', through='claims.Hit', to='claims.document')),
             ],
             options={
-                "ordering": ["claim", "cycle", "source"],
+                'ordering': ['claim', 'cycle', 'source'],
             },
         ),
         migrations.AddField(
-            model_name="hit",
-            name="lookup",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="hits", to="claims.lookup"
-            ),
+            model_name='hit',
+            name='lookup',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hits', to='claims.lookup'),
         ),
         migrations.CreateModel(
-            name="Membership",
+            name='Membership',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "roles",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("researcher", "Researcher"),
-                                ("reviewer", "Reviewer"),
-                                ("editor", "Editor"),
-                                ("desk_lead", "Desk lead"),
-                                ("admin", "Newsroom admin"),
-                                ("auditor", "Auditor"),
-                            ],
-                            max_length=20,
-                        ),
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                ("active", models.BooleanField(default=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="memberships",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "newsroom",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="claims.newsroom"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('researcher', 'Researcher'), ('reviewer', 'Reviewer'), ('editor', 'Editor'), ('desk_lead', 'Desk lead'), ('admin', 'Newsroom admin'), ('auditor', 'Auditor')], max_length=20), default=list, size=None)),
+                ('active', models.BooleanField(default=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ('newsroom', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='claims.newsroom')),
             ],
         ),
         migrations.CreateModel(
-            name="KeptAnswer",
+            name='KeptAnswer',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=255)),
-                ("request", models.CharField(help_text="SHA-256 of person, method, address and body.", max_length=64)),
-                ("status", models.PositiveSmallIntegerField(null=True)),
-                ("headers", models.JSONField(default=dict)),
-                ("body", models.BinaryField(null=True)),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "newsroom",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="claims.newsroom"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=255)),
+                ('request', models.CharField(help_text='SHA-256 of person, method, address and body.', max_length=64)),
+                ('status', models.PositiveSmallIntegerField(null=True)),
+                ('headers', models.JSONField(default=dict)),
+                ('body', models.BinaryField(null=True)),
+                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('newsroom', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='claims.newsroom')),
             ],
         ),
         migrations.CreateModel(
-            name="EarlierCheck",
+            name='EarlierCheck',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("identifier", models.CharField(help_text="The check's own id: its address, mostly.", max_length=500)),
-                ("claim_text", models.TextField()),
-                ("title", models.CharField(blank=True, max_length=500)),
-                ("more", models.TextField(blank=True, help_text="What else was said of it: a subtitle, a summary.")),
-                ("language", models.CharField(max_length=8)),
-                ("claimant", models.CharField(blank=True, max_length=200)),
-                ("claimed_on", models.DateField(blank=True, null=True)),
-                ("publisher", models.CharField(blank=True, max_length=200)),
-                ("url", models.CharField(blank=True, max_length=2000)),
-                ("rating", models.CharField(blank=True, help_text="As the publisher wrote it.", max_length=300)),
-                (
-                    "shared",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("false", "false"),
-                            ("mostly_false", "mostly false"),
-                            ("mixed", "mixed"),
-                            ("mostly_true", "mostly true"),
-                            ("true", "true"),
-                            ("unproven", "unproven"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("checked_on", models.DateField(blank=True, null=True)),
-                ("facts", models.JSONField(default=list, editable=False)),
-                (
-                    "keys",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=120), default=list, editable=False, size=None
-                    ),
-                ),
-                ("recorded_at", models.DateTimeField(auto_now_add=True)),
-                ("changed_at", models.DateTimeField(auto_now=True)),
-                (
-                    "newsroom",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="earlier_checks",
-                        to="claims.newsroom",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('identifier', models.CharField(help_text="The check's own id: its address, mostly.", max_length=500)),
+                ('claim_text', models.TextField()),
+                ('title', models.CharField(blank=True, max_length=500)),
+                ('more', models.TextField(blank=True, help_text='What else was said of it: a subtitle, a summary.')),
+                ('language', models.CharField(max_length=8)),
+                ('claimant', models.CharField(blank=True, max_length=200)),
+                ('claimed_on', models.DateField(blank=True, null=True)),
+                ('publisher', models.CharField(blank=True, max_length=200)),
+                ('url', models.CharField(blank=True, max_length=2000)),
+                ('rating', models.CharField(blank=True, help_text='As the publisher wrote it.', max_length=300)),
+                ('shared', models.CharField(blank=True, choices=[('false', 'false'), ('mostly_false', 'mostly false'), ('mixed', 'mixed'), ('mostly_true', 'mostly true'), ('true', 'true'), ('unproven', 'unproven')], max_length=20)),
+                ('checked_on', models.DateField(blank=True, null=True)),
+                ('facts', models.JSONField(default=list, editable=False)),
+                ('keys', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), default=list, editable=False, size=None)),
+                ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('changed_at', models.DateTimeField(auto_now=True)),
+                ('newsroom', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='earlier_checks', to='claims.newsroom')),
             ],
             options={
-                "ordering": ["-checked_on", "-pk"],
+                'ordering': ['-checked_on', '-pk'],
             },
         ),
         migrations.AddField(
-            model_name="document",
-            name="newsroom",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="documents",
-                to="claims.newsroom",
-            ),
+            model_name='document',
+            name='newsroom',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='claims.newsroom'),
         ),
         migrations.CreateModel(
-            name="ArchiveFile",
+            name='ArchiveFile',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("archive", models.CharField(help_text="The folder this file was indexed from.", max_length=200)),
-                ("path", models.CharField(help_text="Within the folder.", max_length=1000)),
-                ("content", models.BinaryField(help_text="The file as it was.")),
-                ("content_type", models.CharField(max_length=120)),
-                ("sha256", models.CharField(help_text="Of the file.", max_length=64)),
-                ("modified_at", models.DateTimeField(help_text="As the file system says.")),
-                ("indexed_at", models.DateTimeField()),
-                ("url", models.CharField(max_length=2000)),
-                ("title", models.CharField(blank=True, max_length=500)),
-                ("publisher", models.CharField(blank=True, max_length=200)),
-                ("language", models.CharField(blank=True, max_length=8)),
-                (
-                    "configuration",
-                    models.CharField(default="simple", help_text="Text search configuration.", max_length=20),
-                ),
-                ("published_at", models.DateTimeField(blank=True, null=True)),
-                ("credit", models.CharField(blank=True, max_length=200)),
-                ("text", models.TextField()),
-                ("search", django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
-                (
-                    "newsroom",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="archive_files",
-                        to="claims.newsroom",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('archive', models.CharField(help_text='The folder this file was indexed from.', max_length=200)),
+                ('path', models.CharField(help_text='Within the folder.', max_length=1000)),
+                ('content', models.BinaryField(help_text='The file as it was.')),
+                ('content_type', models.CharField(max_length=120)),
+                ('sha256', models.CharField(help_text='Of the file.', max_length=64)),
+                ('modified_at', models.DateTimeField(help_text='As the file system says.')),
+                ('indexed_at', models.DateTimeField()),
+                ('url', models.CharField(max_length=2000)),
+                ('title', models.CharField(blank=True, max_length=500)),
+                ('publisher', models.CharField(blank=True, max_length=200)),
+                ('language', models.CharField(blank=True, max_length=8)),
+                ('configuration', models.CharField(default='simple', help_text='Text search configuration.', max_length=20)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('credit', models.CharField(blank=True, max_length=200)),
+                ('text', models.TextField()),
+                ('search', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
+                ('newsroom', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='archive_files', to='claims.newsroom')),
             ],
             options={
-                "ordering": ["archive", "path"],
+                'ordering': ['archive', 'path'],
             },
         ),
         migrations.CreateModel(
-            name="ApiKey",
+            name='ApiKey',
             fields=[
-                ("digest", models.CharField(max_length=128, primary_key=True, serialize=False)),
-                ("token_key", models.CharField(db_index=True, max_length=25)),
-                ("created", models.DateTimeField(auto_now_add=True)),
-                ("expiry", models.DateTimeField(blank=True, null=True)),
-                ("label", models.CharField(help_text="Which program uses it, such as: CMS, staging.", max_length=80)),
-                (
-                    "scopes",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("read", "read"),
-                                ("submit", "hand in articles and claims"),
-                                ("review", "research, review and propose"),
-                                ("publish", "approve, publish and re-open"),
-                                ("admin", "keys, webhooks and the ledger"),
-                            ],
-                            max_length=10,
-                        ),
-                        default=claims.models.key.default_scopes,
-                        size=None,
-                    ),
-                ),
-                (
-                    "allowed_networks",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=50),
-                        blank=True,
-                        default=list,
-                        help_text="Networks the key may be used from, such as 203.0.113.0/24. Empty: from anywhere.",
-                        size=None,
-                    ),
-                ),
-                ("last_used_at", models.DateTimeField(editable=False, null=True)),
-                ("revoked_at", models.DateTimeField(editable=False, null=True)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "replaced_by",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="replaces",
-                        to=settings.KNOX_TOKEN_MODEL,
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="auth_token_set",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "newsroom",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="keys", to="claims.newsroom"
-                    ),
-                ),
+                ('digest', models.CharField(max_length=128, primary_key=True, serialize=False)),
+                ('token_key', models.CharField(db_index=True, max_length=25)),
+                ('created', models.DateTimeField(auto_now_add=True)),
+                ('expiry', models.DateTimeField(blank=True, null=True)),
+                ('label', models.CharField(help_text='Which program uses it, such as: CMS, staging.', max_length=80)),
+                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('read', 'read'), ('submit', 'hand in articles and claims'), ('review', 'research, review and propose'), ('publish', 'approve, publish and re-open'), ('admin', 'keys, webhooks and the ledger')], max_length=10), default=claims.models.key.default_scopes, size=None)),
+                ('allowed_networks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=50), blank=True, default=list, help_text='Networks the key may be used from, such as 203.0.113.0/24. Empty: from anywhere.', size=None)),
+                ('last_used_at', models.DateTimeField(editable=False, null=True)),
+                ('revoked_at', models.DateTimeField(editable=False, null=True)),
+                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('replaced_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replaces', to=settings.KNOX_TOKEN_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='auth_token_set', to=settings.AUTH_USER_MODEL)),
+                ('newsroom', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='claims.newsroom')),
             ],
             options={
-                "verbose_name": "API key",
-                "ordering": ["-created"],
+                'verbose_name': 'API key',
+                'ordering': ['-created'],
             },
         ),
         migrations.CreateModel(
-            name="Publication",
+            name='Publication',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(max_length=120, unique=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("live", "live"),
-                            ("under_review", "live, under re-review"),
-                            ("replaced", "replaced by a later verdict"),
-                            ("withdrawn", "withdrawn"),
-                        ],
-                        default="live",
-                        editable=False,
-                        max_length=14,
-                    ),
-                ),
-                ("content", models.JSONField(help_text="Claim, verdict and evidence as published.")),
-                ("published_at", models.DateTimeField()),
-                ("changed_at", models.DateTimeField()),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
-                ("withdrawn_reason", models.TextField(blank=True)),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="publications", to="claims.claim"
-                    ),
-                ),
-                (
-                    "newsroom",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="publications", to="claims.newsroom"
-                    ),
-                ),
-                (
-                    "published_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=120, unique=True)),
+                ('state', models.CharField(choices=[('live', 'live'), ('under_review', 'live, under re-review'), ('replaced', 'replaced by a later verdict'), ('withdrawn', 'withdrawn')], default='live', editable=False, max_length=14)),
+                ('content', models.JSONField(help_text='Claim, verdict and evidence as published.')),
+                ('published_at', models.DateTimeField()),
+                ('changed_at', models.DateTimeField()),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('withdrawn_reason', models.TextField(blank=True)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='claims.claim')),
+                ('newsroom', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='claims.newsroom')),
+                ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-published_at", "-pk"],
+                'ordering': ['-published_at', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="Correction",
+            name='Correction',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("correction", "Correction"),
-                            ("clarification", "Clarification"),
-                            ("update", "Update"),
-                            ("retraction", "Retraction"),
-                        ],
-                        max_length=14,
-                    ),
-                ),
-                ("notice", models.TextField(help_text="What readers are told.")),
-                ("field", models.CharField(blank=True, max_length=40)),
-                ("before", models.TextField(blank=True)),
-                ("after", models.TextField(blank=True)),
-                ("at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "publication",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="corrections", to="claims.publication"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('correction', 'Correction'), ('clarification', 'Clarification'), ('update', 'Update'), ('retraction', 'Retraction')], max_length=14)),
+                ('notice', models.TextField(help_text='What readers are told.')),
+                ('field', models.CharField(blank=True, max_length=40)),
+                ('before', models.TextField(blank=True)),
+                ('after', models.TextField(blank=True)),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='claims.publication')),
             ],
             options={
-                "ordering": ["-at", "-pk"],
+                'ordering': ['-at', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="Complaint",
+            name='Complaint',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("complainant", models.CharField(max_length=200)),
-                ("contact", models.CharField(blank=True, max_length=200)),
-                ("text", models.TextField()),
-                ("received_at", models.DateTimeField()),
-                ("due_at", models.DateTimeField(help_text="Seven working days after it came in.")),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[("upheld", "upheld"), ("partly", "partly upheld"), ("rejected", "rejected")],
-                        max_length=10,
-                    ),
-                ),
-                ("answer", models.TextField(blank=True)),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "closed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "newsroom",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="complaints", to="claims.newsroom"
-                    ),
-                ),
-                (
-                    "publication",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="complaints", to="claims.publication"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('complainant', models.CharField(max_length=200)),
+                ('contact', models.CharField(blank=True, max_length=200)),
+                ('text', models.TextField()),
+                ('received_at', models.DateTimeField()),
+                ('due_at', models.DateTimeField(help_text='Seven working days after it came in.')),
+                ('outcome', models.CharField(blank=True, choices=[('upheld', 'upheld'), ('partly', 'partly upheld'), ('rejected', 'rejected')], max_length=10)),
+                ('answer', models.TextField(blank=True)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('newsroom', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='claims.newsroom')),
+                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='claims.publication')),
             ],
             options={
-                "ordering": ["due_at"],
+                'ordering': ['due_at'],
             },
         ),
         migrations.CreateModel(
-            name="Publisher",
+            name='Publisher',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("domain", models.CharField(max_length=253)),
-                ("name", models.CharField(max_length=200)),
-                (
-                    "owner",
-                    models.CharField(blank=True, help_text="Publishers of one owner are one origin.", max_length=200),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("agency", "news agency"),
-                            ("outlet", "outlet"),
-                            ("government", "government"),
-                            ("science", "science"),
-                            ("statistics", "statistics office"),
-                            ("fact_checker", "fact-checker"),
-                            ("reference", "reference work"),
-                            ("other", "other"),
-                        ],
-                        default="other",
-                        max_length=14,
-                    ),
-                ),
-                ("country", models.CharField(blank=True, max_length=2)),
-                ("interests", models.TextField(blank=True, help_text="What the publisher may want, in words.")),
-                (
-                    "credit_codes",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40), blank=True, default=list, size=None
-                    ),
-                ),
-                (
-                    "newsroom",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="publishers",
-                        to="claims.newsroom",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('domain', models.CharField(max_length=253)),
+                ('name', models.CharField(max_length=200)),
+                ('owner', models.CharField(blank=True, help_text='Publishers of one owner are one origin.', max_length=200)),
+                ('kind', models.CharField(choices=[('agency', 'news agency'), ('outlet', 'outlet'), ('government', 'government'), ('science', 'science'), ('statistics', 'statistics office'), ('fact_checker', 'fact-checker'), ('reference', 'reference work'), ('other', 'other')], default='other', max_length=14)),
+                ('country', models.CharField(blank=True, max_length=2)),
+                ('interests', models.TextField(blank=True, help_text='What the publisher may want, in words.')),
+                ('credit_codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
+                ('newsroom', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='publishers', to='claims.newsroom')),
             ],
             options={
-                "ordering": ["name"],
+                'ordering': ['name'],
             },
         ),
         migrations.AddField(
-            model_name="document",
-            name="publisher",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="documents",
-                to="claims.publisher",
-            ),
+            model_name='document',
+            name='publisher',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='documents', to='claims.publisher'),
         ),
         migrations.CreateModel(
-            name="Rating",
+            name='Rating',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(max_length=40)),
-                ("labels", models.JSONField(help_text='Label per language, such as {"en": "False", "de": "Falsch"}.')),
-                ("order", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "shared",
-                    models.CharField(
-                        choices=[
-                            ("false", "false"),
-                            ("mostly_false", "mostly false"),
-                            ("mixed", "mixed"),
-                            ("mostly_true", "mostly true"),
-                            ("true", "true"),
-                            ("unproven", "unproven"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "value",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        help_text="1 (false) to 5 (true) for ClaimReview; empty when it is no degree.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "colour",
-                    models.CharField(
-                        default="#666666",
-                        max_length=7,
-                        validators=[
-                            django.core.validators.RegexValidator("^#[0-9a-fA-F]{6}$", "A colour such as #c0392b.")
-                        ],
-                    ),
-                ),
-                (
-                    "shape",
-                    models.CharField(
-                        choices=[
-                            ("tick", "tick"),
-                            ("cross", "cross"),
-                            ("half", "half circle"),
-                            ("circle", "circle"),
-                            ("question", "question mark"),
-                        ],
-                        default="circle",
-                        max_length=10,
-                    ),
-                ),
-                ("active", models.BooleanField(default=True)),
-                (
-                    "newsroom",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="ratings", to="claims.newsroom"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=40)),
+                ('labels', models.JSONField(help_text='Label per language, such as {"en": "False", "de": "Falsch"}.')),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('shared', models.CharField(choices=[('false', 'false'), ('mostly_false', 'mostly false'), ('mixed', 'mixed'), ('mostly_true', 'mostly true'), ('true', 'true'), ('unproven', 'unproven')], max_length=20)),
+                ('value', models.PositiveSmallIntegerField(blank=True, help_text='1 (false) to 5 (true) for ClaimReview; empty when it is no degree.', null=True)),
+                ('colour', models.CharField(default='#666666', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-fA-F]{6}$', 'A colour such as #c0392b.')])),
+                ('shape', models.CharField(choices=[('tick', 'tick'), ('cross', 'cross'), ('half', 'half circle'), ('circle', 'circle'), ('question', 'question mark')], default='circle', max_length=10)),
+                ('active', models.BooleanField(default=True)),
+                ('newsroom', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='claims.newsroom')),
             ],
             options={
-                "ordering": ["newsroom", "order"],
+                'ordering': ['newsroom', 'order'],
             },
         ),
         migrations.CreateModel(
-            name="Review",
+            name='Review',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("cycle", models.PositiveSmallIntegerField()),
-                ("reasons", models.TextField()),
-                ("submitted_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="reviews", to="claims.claim"
-                    ),
-                ),
-                (
-                    "rating",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="claims.rating"
-                    ),
-                ),
-                (
-                    "reviewer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cycle', models.PositiveSmallIntegerField()),
+                ('reasons', models.TextField()),
+                ('submitted_at', models.DateTimeField(auto_now_add=True)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='claims.claim')),
+                ('rating', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.rating')),
+                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["claim", "cycle", "submitted_at"],
+                'ordering': ['claim', 'cycle', 'submitted_at'],
             },
         ),
         migrations.CreateModel(
-            name="Verdict",
+            name='Verdict',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("cycle", models.PositiveSmallIntegerField()),
-                ("headline", models.CharField(max_length=300)),
-                ("reasons", models.TextField()),
-                ("language", models.CharField(max_length=8)),
-                ("proposed_at", models.DateTimeField()),
-                ("content_hash", models.CharField(max_length=64)),
-                ("approved_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "approved_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="verdicts", to="claims.claim"
-                    ),
-                ),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "rating",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="verdicts", to="claims.rating"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cycle', models.PositiveSmallIntegerField()),
+                ('headline', models.CharField(max_length=300)),
+                ('reasons', models.TextField()),
+                ('language', models.CharField(max_length=8)),
+                ('proposed_at', models.DateTimeField()),
+                ('content_hash', models.CharField(max_length=64)),
+                ('approved_at', models.DateTimeField(blank=True, null=True)),
+                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='claims.claim')),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('rating', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='claims.rating')),
             ],
             options={
-                "ordering": ["claim", "-cycle"],
+                'ordering': ['claim', '-cycle'],
             },
         ),
         migrations.AddField(
-            model_name="publication",
-            name="verdict",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="publication", to="claims.verdict"
-            ),
+            model_name='publication',
+            name='verdict',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='publication', to='claims.verdict'),
         ),
         migrations.CreateModel(
-            name="Watch",
+            name='Watch',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "open"), ("done", "done"), ("dead", "dead letter")],
-                        default="open",
-                        editable=False,
-                        max_length=8,
-                    ),
-                ),
-                ("leased_until", models.DateTimeField(editable=False, null=True)),
-                ("lease_token", models.UUIDField(editable=False, null=True)),
-                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
-                (
-                    "next_attempt_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
-                ),
-                ("last_error", models.TextField(blank=True, editable=False)),
-                ("settled_at", models.DateTimeField(editable=False, null=True)),
-                ("visits_made", models.PositiveIntegerField(default=0, editable=False)),
-                ("last_outcome", models.CharField(blank=True, editable=False, max_length=20)),
-                ("last_visit_at", models.DateTimeField(editable=False, null=True)),
-                (
-                    "suspicion",
-                    models.CharField(
-                        blank=True,
-                        editable=False,
-                        help_text="Hash of a change seen once, to be confirmed.",
-                        max_length=64,
-                    ),
-                ),
-                (
-                    "evidence",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="watches", to="claims.evidence"
-                    ),
-                ),
-                (
-                    "publication",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="watches", to="claims.publication"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('dead', 'dead letter')], default='open', editable=False, max_length=8)),
+                ('leased_until', models.DateTimeField(editable=False, null=True)),
+                ('lease_token', models.UUIDField(editable=False, null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('next_attempt_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('last_error', models.TextField(blank=True, editable=False)),
+                ('settled_at', models.DateTimeField(editable=False, null=True)),
+                ('visits_made', models.PositiveIntegerField(default=0, editable=False)),
+                ('last_outcome', models.CharField(blank=True, editable=False, max_length=20)),
+                ('last_visit_at', models.DateTimeField(editable=False, null=True)),
+                ('suspicion', models.CharField(blank=True, editable=False, help_text='Hash of a change seen once, to be confirmed.', max_length=64)),
+                ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='watches', to='claims.evidence')),
+                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='watches', to='claims.publication')),
             ],
             options={
-                "verbose_name_plural": "watches",
-                "ordering": ["next_attempt_at"],
+                'verbose_name_plural': 'watches',
+                'ordering': ['next_attempt_at'],
             },
         ),
         migrations.CreateModel(
-            name="Recheck",
+            name='Recheck',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("unchanged", "unchanged"),
-                            ("cosmetic", "cosmetic change"),
-                            ("material", "material change"),
-                            ("passage_gone", "passage gone"),
-                            ("page_gone", "page gone"),
-                            ("correction_notice", "correction notice"),
-                            ("retraction", "retraction"),
-                            ("unreadable", "unreadable"),
-                            ("unreachable", "unreachable"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("confirmed", models.BooleanField(default=False, help_text="Two visits agreed.")),
-                ("details", models.JSONField(default=list)),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                ("closing_note", models.TextField(blank=True)),
-                (
-                    "closed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "document",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="claims.document",
-                    ),
-                ),
-                (
-                    "watch",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="rechecks", to="claims.watch"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('outcome', models.CharField(choices=[('unchanged', 'unchanged'), ('cosmetic', 'cosmetic change'), ('material', 'material change'), ('passage_gone', 'passage gone'), ('page_gone', 'page gone'), ('correction_notice', 'correction notice'), ('retraction', 'retraction'), ('unreadable', 'unreadable'), ('unreachable', 'unreachable')], max_length=20)),
+                ('confirmed', models.BooleanField(default=False, help_text='Two visits agreed.')),
+                ('details', models.JSONField(default=list)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('closing_note', models.TextField(blank=True)),
+                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.document')),
+                ('watch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rechecks', to='claims.watch')),
             ],
             options={
-                "ordering": ["-at", "-pk"],
+                'ordering': ['-at', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="Webhook",
+            name='Webhook',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("url", models.URLField(max_length=2000)),
-                ("label", models.CharField(blank=True, max_length=80)),
-                (
-                    "types",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40),
-                        blank=True,
-                        default=list,
-                        help_text="Kinds of events it is told, such as publication.published. Empty: all.",
-                        size=None,
-                    ),
-                ),
-                ("sealed_secret", models.TextField(editable=False)),
-                ("sealed_old_secret", models.TextField(blank=True, editable=False)),
-                ("old_secret_until", models.DateTimeField(editable=False, null=True)),
-                ("told_through", models.BigIntegerField(default=0, editable=False)),
-                ("failing_since", models.DateTimeField(editable=False, null=True)),
-                ("disabled_at", models.DateTimeField(editable=False, null=True)),
-                ("disabled_reason", models.TextField(blank=True, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "newsroom",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="webhooks", to="claims.newsroom"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('url', models.URLField(max_length=2000)),
+                ('label', models.CharField(blank=True, max_length=80)),
+                ('types', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Kinds of events it is told, such as publication.published. Empty: all.', size=None)),
+                ('sealed_secret', models.TextField(editable=False)),
+                ('sealed_old_secret', models.TextField(blank=True, editable=False)),
+                ('old_secret_until', models.DateTimeField(editable=False, null=True)),
+                ('told_through', models.BigIntegerField(default=0, editable=False)),
+                ('failing_since', models.DateTimeField(editable=False, null=True)),
+                ('disabled_at', models.DateTimeField(editable=False, null=True)),
+                ('disabled_reason', models.TextField(blank=True, editable=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('newsroom', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='webhooks', to='claims.newsroom')),
             ],
             options={
-                "ordering": ["pk"],
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
-            name="Delivery",
+            name='Delivery',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "open"), ("done", "done"), ("dead", "dead letter")],
-                        default="open",
-                        editable=False,
-                        max_length=8,
-                    ),
-                ),
-                ("leased_until", models.DateTimeField(editable=False, null=True)),
-                ("lease_token", models.UUIDField(editable=False, null=True)),
-                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
-                (
-                    "next_attempt_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
-                ),
-                ("last_error", models.TextField(blank=True, editable=False)),
-                ("settled_at", models.DateTimeField(editable=False, null=True)),
-                (
-                    "tries",
-                    models.JSONField(default=list, editable=False, help_text="When it was tried and what came of it."),
-                ),
-                ("last_status", models.PositiveSmallIntegerField(editable=False, null=True)),
-                ("made_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="claims.claim",
-                    ),
-                ),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="claims.ledgerentry"
-                    ),
-                ),
-                (
-                    "webhook",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="claims.webhook"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('dead', 'dead letter')], default='open', editable=False, max_length=8)),
+                ('leased_until', models.DateTimeField(editable=False, null=True)),
+                ('lease_token', models.UUIDField(editable=False, null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('next_attempt_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('last_error', models.TextField(blank=True, editable=False)),
+                ('settled_at', models.DateTimeField(editable=False, null=True)),
+                ('tries', models.JSONField(default=list, editable=False, help_text='When it was tried and what came of it.')),
+                ('last_status', models.PositiveSmallIntegerField(editable=False, null=True)),
+                ('made_at', models.DateTimeField(auto_now_add=True)),
+                ('claim', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.claim')),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.ledgerentry')),
+                ('webhook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='claims.webhook')),
             ],
             options={
-                "verbose_name_plural": "deliveries",
-                "ordering": ["webhook", "-entry"],
+                'verbose_name_plural': 'deliveries',
+                'ordering': ['webhook', '-entry'],
             },
         ),
         migrations.CreateModel(
-            name="Assessment",
+            name='Assessment',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "open"), ("done", "done"), ("dead", "dead letter")],
-                        default="open",
-                        editable=False,
-                        max_length=8,
-                    ),
-                ),
-                ("leased_until", models.DateTimeField(editable=False, null=True)),
-                ("lease_token", models.UUIDField(editable=False, null=True)),
-                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
-                (
-                    "next_attempt_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
-                ),
-                ("last_error", models.TextField(blank=True, editable=False)),
-                ("settled_at", models.DateTimeField(editable=False, null=True)),
-                ("cycle", models.PositiveSmallIntegerField()),
-                ("table", models.JSONField(default=list, help_text="Fact table: one row per fact of the claim.")),
-                (
-                    "origins",
-                    models.JSONField(
-                        default=dict, help_text="Documents grouped by where their information comes from."
-                    ),
-                ),
-                ("documents_count", models.PositiveIntegerField(default=0)),
-                ("origins_count", models.PositiveIntegerField(default=0)),
-                ("notes", models.JSONField(default=list)),
-                ("made_at", models.DateTimeField(editable=False, null=True)),
-                ("runs", models.PositiveSmallIntegerField(default=0, editable=False)),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="assessments", to="claims.claim"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('dead', 'dead letter')], default='open', editable=False, max_length=8)),
+                ('leased_until', models.DateTimeField(editable=False, null=True)),
+                ('lease_token', models.UUIDField(editable=False, null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('next_attempt_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('last_error', models.TextField(blank=True, editable=False)),
+                ('settled_at', models.DateTimeField(editable=False, null=True)),
+                ('cycle', models.PositiveSmallIntegerField()),
+                ('table', models.JSONField(default=list, help_text='Fact table: one row per fact of the claim.')),
+                ('origins', models.JSONField(default=dict, help_text='Documents grouped by where their information comes from.')),
+                ('documents_count', models.PositiveIntegerField(default=0)),
+                ('origins_count', models.PositiveIntegerField(default=0)),
+                ('notes', models.JSONField(default=list)),
+                ('made_at', models.DateTimeField(editable=False, null=True)),
+                ('runs', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='claims.claim')),
             ],
             options={
-                "ordering": ["claim", "-cycle"],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state", "open")), fields=["next_attempt_at"], name="assessment_due"
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("claim", "cycle"), name="assessment_once_per_cycle"),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["open", "done", "dead"])), name="assessment_state_is_known"
-                    ),
-                ],
+                'ordering': ['claim', '-cycle'],
+                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['next_attempt_at'], name='assessment_due')],
+                'constraints': [models.UniqueConstraint(fields=('claim', 'cycle'), name='assessment_once_per_cycle'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'dead'])), name='assessment_state_is_known')],
             },
         ),
         migrations.CreateModel(
-            name="Contribution",
+            name='Contribution',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("cycle", models.PositiveSmallIntegerField()),
-                (
-                    "part",
-                    models.CharField(
-                        choices=[
-                            ("author", "handed it in"),
-                            ("researcher", "edited evidence"),
-                            ("reviewer", "reviewed"),
-                            ("proposer", "proposed the verdict"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="contributions", to="claims.claim"
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cycle', models.PositiveSmallIntegerField()),
+                ('part', models.CharField(choices=[('author', 'handed it in'), ('researcher', 'edited evidence'), ('reviewer', 'reviewed'), ('proposer', 'proposed the verdict')], max_length=12)),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contributions', to='claims.claim')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("claim", "cycle", "user", "part"), name="contribution_once_per_part"
-                    )
-                ],
+                'constraints': [models.UniqueConstraint(fields=('claim', 'cycle', 'user', 'part'), name='contribution_once_per_part')],
             },
         ),
         migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.UniqueConstraint(
-                fields=("claim", "cycle", "document", "start", "end"), name="passage_once_per_cycle"
-            ),
+            model_name='evidence',
+            constraint=models.UniqueConstraint(fields=('claim', 'cycle', 'document', 'start', 'end'), name='passage_once_per_cycle'),
         ),
         migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end__gt", models.F("start"))), name="evidence_span_is_not_empty"
-            ),
+            model_name='evidence',
+            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='evidence_span_is_not_empty'),
         ),
         migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("protected", False), models.Q(("protected_reason", ""), _negated=True), _connector="OR"
-                ),
-                name="protected_evidence_has_a_reason",
-                violation_error_message="Say why this source is protected.",
-            ),
+            model_name='evidence',
+            constraint=models.CheckConstraint(condition=models.Q(('protected', False), models.Q(('protected_reason', ''), _negated=True), _connector='OR'), name='protected_evidence_has_a_reason', violation_error_message='Say why this source is protected.'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="evidence",
-            trigger=pgtrigger.compiler.Trigger(
-                name="quote_stands_in_the_document",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n                    IF (SELECT substr(d.text, NEW.start + 1, NEW.\"end\" - NEW.start) FROM claims_document d\n                        WHERE d.id = NEW.document_id) IS DISTINCT FROM NEW.quote THEN\n                        RAISE EXCEPTION 'the quote does not stand in document % at %..%',\n                            NEW.document_id, NEW.start, NEW.\"end\" USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="30fd7c7e3a4e2f2411320427aef1d3948cf793b0",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_quote_stands_in_the_document_69a1b",
-                    table="claims_evidence",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='evidence',
+            trigger=pgtrigger.compiler.Trigger(name='quote_stands_in_the_document', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                    IF (SELECT substr(d.text, NEW.start + 1, NEW."end" - NEW.start) FROM claims_document d\n                        WHERE d.id = NEW.document_id) IS DISTINCT FROM NEW.quote THEN\n                        RAISE EXCEPTION \'the quote does not stand in document % at %..%\',\n                            NEW.document_id, NEW.start, NEW."end" USING ERRCODE = \'check_violation\';\n                    END IF;\n                    RETURN NEW;\n                ', hash='30fd7c7e3a4e2f2411320427aef1d3948cf793b0', operation='INSERT OR UPDATE', pgid='pgtrigger_quote_stands_in_the_document_69a1b', table='claims_evidence', when='BEFORE')),
         ),
         migrations.AddIndex(
-            model_name="lookup",
-            index=models.Index(condition=models.Q(("state", "open")), fields=["next_attempt_at"], name="lookup_due"),
+            model_name='lookup',
+            index=models.Index(condition=models.Q(('state', 'open')), fields=['next_attempt_at'], name='lookup_due'),
         ),
         migrations.AddConstraint(
-            model_name="lookup",
-            constraint=models.UniqueConstraint(fields=("claim", "cycle", "source"), name="lookup_once_per_cycle"),
+            model_name='lookup',
+            constraint=models.UniqueConstraint(fields=('claim', 'cycle', 'source'), name='lookup_once_per_cycle'),
         ),
         migrations.AddConstraint(
-            model_name="lookup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["", "hits", "empty", "unavailable"])),
-                name="lookup_outcome_is_known",
-            ),
+            model_name='lookup',
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'hits', 'empty', 'unavailable'])), name='lookup_outcome_is_known'),
         ),
         migrations.AddConstraint(
-            model_name="lookup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "done", "dead"])), name="lookup_state_is_known"
-            ),
+            model_name='lookup',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'dead'])), name='lookup_state_is_known'),
         ),
         migrations.AddConstraint(
-            model_name="hit",
-            constraint=models.UniqueConstraint(fields=("lookup", "document"), name="document_once_per_lookup"),
+            model_name='hit',
+            constraint=models.UniqueConstraint(fields=('lookup', 'document'), name='document_once_per_lookup'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("newsroom", "user"),
-                name="one_membership_per_newsroom",
-                violation_error_message="This person is a member already.",
-            ),
+            model_name='membership',
+            constraint=models.UniqueConstraint(fields=('newsroom', 'user'), name='one_membership_per_newsroom', violation_error_message='This person is a member already.'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("roles__contained_by", ["researcher", "reviewer", "editor", "desk_lead", "admin", "auditor"])
-                ),
-                name="membership_has_known_roles",
-            ),
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(('roles__contained_by', ['researcher', 'reviewer', 'editor', 'desk_lead', 'admin', 'auditor'])), name='membership_has_known_roles'),
         ),
         migrations.AddIndex(
-            model_name="ledgerentry",
-            index=models.Index(fields=["claim", "sequence"], name="ledger_by_claim"),
+            model_name='ledgerentry',
+            index=models.Index(fields=['claim', 'sequence'], name='ledger_by_claim'),
         ),
         migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.UniqueConstraint(fields=("newsroom", "sequence"), name="ledger_has_no_forks"),
+            model_name='ledgerentry',
+            constraint=models.UniqueConstraint(fields=('newsroom', 'sequence'), name='ledger_has_no_forks'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="ledgerentry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="ledger_is_chained",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE last RECORD;",
-                    func="\n                    PERFORM pg_advisory_xact_lock(7261, NEW.newsroom_id::int);\n                    SELECT sequence, hash INTO last FROM claims_ledgerentry\n                        WHERE newsroom_id = NEW.newsroom_id ORDER BY sequence DESC LIMIT 1;\n                    NEW.sequence = coalesce(last.sequence, 0) + 1;\n                    NEW.previous_hash = coalesce(last.hash, '0000000000000000000000000000000000000000000000000000000000000000');\n                    NEW.at = clock_timestamp();\n                    NEW.hash = encode(sha256(convert_to(\n    NEW.previous_hash || E'\\n' || NEW.newsroom_id || E'\\n' || NEW.sequence || E'\\n'\n    || to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') || E'\\n' || NEW.kind || E'\\n'\n    || coalesce(NEW.actor_id::text, '') || E'\\n' || coalesce(NEW.claim_id::text, '') || E'\\n' || NEW.body\n, 'UTF8')), 'hex');\n                    RETURN NEW;\n                ",
-                    hash="3b997dcd5f9b86524447a6c2207ab235dca6beb7",
-                    operation="INSERT",
-                    pgid="pgtrigger_ledger_is_chained_8fa75",
-                    table="claims_ledgerentry",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='ledgerentry',
+            trigger=pgtrigger.compiler.Trigger(name='ledger_is_chained', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE last RECORD;', func='\n                    PERFORM pg_advisory_xact_lock(7261, NEW.newsroom_id::int);\n                    SELECT sequence, hash INTO last FROM claims_ledgerentry\n                        WHERE newsroom_id = NEW.newsroom_id ORDER BY sequence DESC LIMIT 1;\n                    NEW.sequence = coalesce(last.sequence, 0) + 1;\n                    NEW.previous_hash = coalesce(last.hash, \'0000000000000000000000000000000000000000000000000000000000000000\');\n                    NEW.at = clock_timestamp();\n                    NEW.hash = encode(sha256(convert_to(\n    NEW.previous_hash || E\'\\n\' || NEW.newsroom_id || E\'\\n\' || NEW.sequence || E\'\\n\'\n    || to_char(NEW.at AT TIME ZONE \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\') || E\'\\n\' || NEW.kind || E\'\\n\'\n    || coalesce(NEW.actor_id::text, \'\') || E\'\\n\' || coalesce(NEW.claim_id::text, \'\') || E\'\\n\' || NEW.body\n, \'UTF8\')), \'hex\');\n                    RETURN NEW;\n                ', hash='3b997dcd5f9b86524447a6c2207ab235dca6beb7', operation='INSERT', pgid='pgtrigger_ledger_is_chained_8fa75', table='claims_ledgerentry', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="ledgerentry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="ledger_is_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="81aff144719f231d40ecf973669dc9f2147806f7",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_ledger_is_append_only_f66bf",
-                    table="claims_ledgerentry",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='ledgerentry',
+            trigger=pgtrigger.compiler.Trigger(name='ledger_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='81aff144719f231d40ecf973669dc9f2147806f7', operation='UPDATE OR DELETE', pgid='pgtrigger_ledger_is_append_only_f66bf', table='claims_ledgerentry', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="ledgerentry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="ledger_is_not_emptied",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'the ledger cannot be emptied' USING ERRCODE = 'insufficient_privilege';",
-                    hash="79a237505681cf67c78c1f0608786cd92a098146",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_ledger_is_not_emptied_bd46b",
-                    table="claims_ledgerentry",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='ledgerentry',
+            trigger=pgtrigger.compiler.Trigger(name='ledger_is_not_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'the ledger cannot be emptied' USING ERRCODE = 'insufficient_privilege';", hash='79a237505681cf67c78c1f0608786cd92a098146', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_ledger_is_not_emptied_bd46b', table='claims_ledgerentry', when='BEFORE')),
         ),
         migrations.AddIndex(
-            model_name="keptanswer",
-            index=models.Index(fields=["at"], name="kept_answer_by_age"),
+            model_name='keptanswer',
+            index=models.Index(fields=['at'], name='kept_answer_by_age'),
         ),
         migrations.AddConstraint(
-            model_name="keptanswer",
-            constraint=models.UniqueConstraint(fields=("newsroom", "key"), name="one_answer_per_key"),
+            model_name='keptanswer',
+            constraint=models.UniqueConstraint(fields=('newsroom', 'key'), name='one_answer_per_key'),
         ),
         migrations.AddIndex(
-            model_name="earliercheck",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fastupdate=False, fields=["keys"], name="earlier_check_keys"
-            ),
+            model_name='earliercheck',
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['keys'], name='earlier_check_keys'),
         ),
         migrations.AddConstraint(
-            model_name="earliercheck",
-            constraint=models.UniqueConstraint(
-                fields=("newsroom", "identifier"), name="earlier_check_once", nulls_distinct=False
-            ),
+            model_name='earliercheck',
+            constraint=models.UniqueConstraint(fields=('newsroom', 'identifier'), name='earlier_check_once', nulls_distinct=False),
         ),
         migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(fields=["newsroom", "status", "-score", "-id"], name="claim_queue"),
+            model_name='claim',
+            index=models.Index(fields=['newsroom', 'status', '-score', '-id'], name='claim_queue'),
         ),
         migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(fields=["newsroom", "-id"], name="claim_newest"),
+            model_name='claim',
+            index=models.Index(fields=['newsroom', '-id'], name='claim_newest'),
         ),
         migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(
-                condition=models.Q(("assignee__isnull", False)), fields=["assignee", "status"], name="claim_mine"
-            ),
+            model_name='claim',
+            index=models.Index(condition=models.Q(('assignee__isnull', False)), fields=['assignee', 'status'], name='claim_mine'),
         ),
         migrations.AddIndex(
-            model_name="claim",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["match_keys"], name="claim_match_keys"),
+            model_name='claim',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['match_keys'], name='claim_match_keys'),
         ),
         migrations.AddIndex(
-            model_name="claim",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="claim_search"),
+            model_name='claim',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='claim_search'),
         ),
         migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("article__isnull", False)),
-                fields=("article", "start", "end"),
-                name="claim_once_per_span",
-            ),
+            model_name='claim',
+            constraint=models.UniqueConstraint(condition=models.Q(('article__isnull', False)), fields=('article', 'start', 'end'), name='claim_once_per_span'),
         ),
         migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("article__isnull", True)),
-                fields=("newsroom", "sha256"),
-                name="lone_claim_once_per_newsroom",
-            ),
+            model_name='claim',
+            constraint=models.UniqueConstraint(condition=models.Q(('article__isnull', True)), fields=('newsroom', 'sha256'), name='lone_claim_once_per_newsroom'),
         ),
         migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("external_id", ""), _negated=True),
-                fields=("newsroom", "external_id"),
-                name="claim_external_id_once_per_newsroom",
-            ),
+            model_name='claim',
+            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('newsroom', 'external_id'), name='claim_external_id_once_per_newsroom'),
         ),
         migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "submitted",
-                            "gathering",
-                            "assessing",
-                            "in_review",
-                            "in_approval",
-                            "decided",
-                            "published",
-                            "withdrawn",
-                            "dismissed",
-                            "duplicate",
-                        ],
-                    )
-                ),
-                name="claim_status_is_known",
-            ),
+            model_name='claim',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['submitted', 'gathering', 'assessing', 'in_review', 'in_approval', 'decided', 'published', 'withdrawn', 'dismissed', 'duplicate'])), name='claim_status_is_known'),
         ),
         migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("article__isnull", True), ("end__isnull", True), ("start__isnull", True)),
-                    models.Q(("article__isnull", False), ("end__gt", models.F("start")), ("start__isnull", False)),
-                    _connector="OR",
-                ),
-                name="claim_span_belongs_to_article",
-            ),
+            model_name='claim',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('article__isnull', True), ('end__isnull', True), ('start__isnull', True)), models.Q(('article__isnull', False), ('end__gt', models.F('start')), ('start__isnull', False)), _connector='OR'), name='claim_span_belongs_to_article'),
         ),
         migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("duplicate_of", models.F("id")), _negated=True),
-                name="claim_is_not_its_own_duplicate",
-            ),
+            model_name='claim',
+            constraint=models.CheckConstraint(condition=models.Q(('duplicate_of', models.F('id')), _negated=True), name='claim_is_not_its_own_duplicate'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="claim",
-            trigger=pgtrigger.compiler.Trigger(
-                name="claim_moves_by_the_table",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{assessing:in_review,decided:gathering,decided:published,dismissed:submitted,duplicate:submitted,gathering:assessing,in_approval:decided,in_approval:in_review,in_review:dismissed,in_review:duplicate,in_review:in_approval,published:gathering,published:withdrawn,submitted:dismissed,submitted:duplicate,submitted:gathering,withdrawn:gathering}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="818752bf1744c35e8328d8c7660d0a91d814a3a8",
-                    operation="UPDATE",
-                    pgid="pgtrigger_claim_moves_by_the_table_663aa",
-                    table="claims_claim",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='claim',
+            trigger=pgtrigger.compiler.Trigger(name='claim_moves_by_the_table', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{assessing:in_review,decided:gathering,decided:published,dismissed:submitted,duplicate:submitted,gathering:assessing,in_approval:decided,in_approval:in_review,in_review:dismissed,in_review:duplicate,in_review:in_approval,published:gathering,published:withdrawn,submitted:dismissed,submitted:duplicate,submitted:gathering,withdrawn:gathering}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='818752bf1744c35e8328d8c7660d0a91d814a3a8', operation='UPDATE', pgid='pgtrigger_claim_moves_by_the_table_663aa', table='claims_claim', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="claim",
-            trigger=pgtrigger.compiler.Trigger(
-                name="claim_begins_submitted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.status <> 'submitted' OR NEW.cycle <> 1)",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;",
-                    hash="2bf023e8d9ece0667082ffae9ff5bff6f3cbb543",
-                    operation="INSERT",
-                    pgid="pgtrigger_claim_begins_submitted_7dd3b",
-                    table="claims_claim",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='claim',
+            trigger=pgtrigger.compiler.Trigger(name='claim_begins_submitted', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.status <> 'submitted' OR NEW.cycle <> 1)", func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;", hash='2bf023e8d9ece0667082ffae9ff5bff6f3cbb543', operation='INSERT', pgid='pgtrigger_claim_begins_submitted_7dd3b', table='claims_claim', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="claim",
-            trigger=pgtrigger.compiler.Trigger(
-                name="decided_means_approved",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.status IN ('decided', 'published'))",
-                    constraint="CONSTRAINT",
-                    func="\n                    IF NOT EXISTS (\n                        SELECT 1 FROM claims_verdict v\n                        WHERE v.claim_id = NEW.id AND v.cycle = NEW.cycle AND v.approved_by_id IS NOT NULL\n                    ) THEN\n                        RAISE EXCEPTION 'claim % cannot be %: no approved verdict in cycle %',\n                            NEW.id, NEW.status, NEW.cycle\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NULL;\n                ",
-                    hash="a9b555d55e9c7ca1fadcd8c1da39cf08568381cc",
-                    operation='UPDATE OF "status"',
-                    pgid="pgtrigger_decided_means_approved_86b21",
-                    table="claims_claim",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
+            model_name='claim',
+            trigger=pgtrigger.compiler.Trigger(name='decided_means_approved', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.status IN ('decided', 'published'))", constraint='CONSTRAINT', func="\n                    IF NOT EXISTS (\n                        SELECT 1 FROM claims_verdict v\n                        WHERE v.claim_id = NEW.id AND v.cycle = NEW.cycle AND v.approved_by_id IS NOT NULL\n                    ) THEN\n                        RAISE EXCEPTION 'claim % cannot be %: no approved verdict in cycle %',\n                            NEW.id, NEW.status, NEW.cycle\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NULL;\n                ", hash='a9b555d55e9c7ca1fadcd8c1da39cf08568381cc', operation='UPDATE OF "status"', pgid='pgtrigger_decided_means_approved_86b21', table='claims_claim', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="claim",
-            trigger=pgtrigger.compiler.Trigger(
-                name="claim_text_is_immutable",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."newsroom_id" IS DISTINCT FROM (NEW."newsroom_id") OR OLD."article_id" IS DISTINCT FROM (NEW."article_id") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."start" IS DISTINCT FROM (NEW."start") OR OLD."end" IS DISTINCT FROM (NEW."end"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="9f6f848c90517de4c231b9bb16158f2d0408484b",
-                    operation="UPDATE",
-                    pgid="pgtrigger_claim_text_is_immutable_62542",
-                    table="claims_claim",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='claim',
+            trigger=pgtrigger.compiler.Trigger(name='claim_text_is_immutable', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."newsroom_id" IS DISTINCT FROM (NEW."newsroom_id") OR OLD."article_id" IS DISTINCT FROM (NEW."article_id") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."start" IS DISTINCT FROM (NEW."start") OR OLD."end" IS DISTINCT FROM (NEW."end"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='9f6f848c90517de4c231b9bb16158f2d0408484b', operation='UPDATE', pgid='pgtrigger_claim_text_is_immutable_62542', table='claims_claim', when='BEFORE')),
         ),
         migrations.AddIndex(
-            model_name="article",
-            index=models.Index(condition=models.Q(("state", "open")), fields=["next_attempt_at"], name="article_due"),
+            model_name='article',
+            index=models.Index(condition=models.Q(('state', 'open')), fields=['next_attempt_at'], name='article_due'),
         ),
         migrations.AddConstraint(
-            model_name="article",
-            constraint=models.UniqueConstraint(fields=("newsroom", "sha256"), name="article_once_per_newsroom"),
+            model_name='article',
+            constraint=models.UniqueConstraint(fields=('newsroom', 'sha256'), name='article_once_per_newsroom'),
         ),
         migrations.AddConstraint(
-            model_name="article",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("external_id", ""), _negated=True),
-                fields=("newsroom", "external_id"),
-                name="article_external_id_once_per_newsroom",
-            ),
+            model_name='article',
+            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('newsroom', 'external_id'), name='article_external_id_once_per_newsroom'),
         ),
         migrations.AddConstraint(
-            model_name="article",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "done", "dead"])), name="article_state_is_known"
-            ),
+            model_name='article',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'dead'])), name='article_state_is_known'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="article",
-            trigger=pgtrigger.compiler.Trigger(
-                name="article_is_immutable",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."newsroom_id" IS DISTINCT FROM (NEW."newsroom_id") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."sha256" IS DISTINCT FROM (NEW."sha256") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."published_on" IS DISTINCT FROM (NEW."published_on") OR OLD."received_at" IS DISTINCT FROM (NEW."received_at") OR OLD."received_by_id" IS DISTINCT FROM (NEW."received_by_id"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="21165fdc2a3611fce17dbecddc6d50541b672e68",
-                    operation="UPDATE",
-                    pgid="pgtrigger_article_is_immutable_127c9",
-                    table="claims_article",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='article',
+            trigger=pgtrigger.compiler.Trigger(name='article_is_immutable', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."newsroom_id" IS DISTINCT FROM (NEW."newsroom_id") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."sha256" IS DISTINCT FROM (NEW."sha256") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."published_on" IS DISTINCT FROM (NEW."published_on") OR OLD."received_at" IS DISTINCT FROM (NEW."received_at") OR OLD."received_by_id" IS DISTINCT FROM (NEW."received_by_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='21165fdc2a3611fce17dbecddc6d50541b672e68', operation='UPDATE', pgid='pgtrigger_article_is_immutable_127c9', table='claims_article', when='BEFORE')),
         ),
         migrations.AddIndex(
-            model_name="archivefile",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="archive_file_by_words"),
+            model_name='archivefile',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='archive_file_by_words'),
         ),
         migrations.AddIndex(
-            model_name="archivefile",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["title"], name="archive_file_by_title", opclasses=["gin_trgm_ops"]
-            ),
+            model_name='archivefile',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['title'], name='archive_file_by_title', opclasses=['gin_trgm_ops']),
         ),
         migrations.AddIndex(
-            model_name="archivefile",
-            index=models.Index(fields=["url"], name="archive_file_by_url"),
+            model_name='archivefile',
+            index=models.Index(fields=['url'], name='archive_file_by_url'),
         ),
         migrations.AddConstraint(
-            model_name="archivefile",
-            constraint=models.UniqueConstraint(
-                fields=("newsroom", "archive", "path"), name="archive_file_once_per_path", nulls_distinct=False
-            ),
+            model_name='archivefile',
+            constraint=models.UniqueConstraint(fields=('newsroom', 'archive', 'path'), name='archive_file_once_per_path', nulls_distinct=False),
         ),
         migrations.AddConstraint(
-            model_name="apikey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("scopes__contained_by", ["read", "submit", "review", "publish", "admin"])),
-                name="key_has_known_scopes",
-            ),
+            model_name='apikey',
+            constraint=models.CheckConstraint(condition=models.Q(('scopes__contained_by', ['read', 'submit', 'review', 'publish', 'admin'])), name='key_has_known_scopes'),
         ),
         migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("outcome", "")),
-                    models.Q(models.Q(("outcome", ""), _negated=True), ("closed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="closed_complaint_has_an_outcome",
-            ),
+            model_name='complaint',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='closed_complaint_has_an_outcome'),
         ),
         migrations.AddConstraint(
-            model_name="publisher",
-            constraint=models.UniqueConstraint(
-                fields=("newsroom", "domain"), name="publisher_once_per_domain", nulls_distinct=False
-            ),
+            model_name='publisher',
+            constraint=models.UniqueConstraint(fields=('newsroom', 'domain'), name='publisher_once_per_domain', nulls_distinct=False),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["url", "-fetched_at"], name="document_by_url"),
+            model_name='document',
+            index=models.Index(fields=['url', '-fetched_at'], name='document_by_url'),
         ),
         migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(
-                fields=("newsroom", "url", "sha256"), name="document_once_per_text", nulls_distinct=False
-            ),
+            model_name='document',
+            constraint=models.UniqueConstraint(fields=('newsroom', 'url', 'sha256'), name='document_once_per_text', nulls_distinct=False),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="document",
-            trigger=pgtrigger.compiler.Trigger(
-                name="document_is_immutable",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."newsroom_id" IS DISTINCT FROM (NEW."newsroom_id") OR OLD."url" IS DISTINCT FROM (NEW."url") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."sha256" IS DISTINCT FROM (NEW."sha256") OR OLD."fetched_at" IS DISTINCT FROM (NEW."fetched_at") OR OLD."source" IS DISTINCT FROM (NEW."source"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="01a885dac08039d94a3bdde054b1588902b0b7c8",
-                    operation="UPDATE",
-                    pgid="pgtrigger_document_is_immutable_3af81",
-                    table="claims_document",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='document',
+            trigger=pgtrigger.compiler.Trigger(name='document_is_immutable', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."newsroom_id" IS DISTINCT FROM (NEW."newsroom_id") OR OLD."url" IS DISTINCT FROM (NEW."url") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."sha256" IS DISTINCT FROM (NEW."sha256") OR OLD."fetched_at" IS DISTINCT FROM (NEW."fetched_at") OR OLD."source" IS DISTINCT FROM (NEW."source"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='01a885dac08039d94a3bdde054b1588902b0b7c8', operation='UPDATE', pgid='pgtrigger_document_is_immutable_3af81', table='claims_document', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.UniqueConstraint(fields=("newsroom", "slug"), name="rating_once_per_newsroom"),
+            model_name='rating',
+            constraint=models.UniqueConstraint(fields=('newsroom', 'slug'), name='rating_once_per_newsroom'),
         ),
         migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__isnull", True), ("value__range", (1, 5)), _connector="OR"),
-                name="rating_value_is_1_to_5",
-            ),
+            model_name='rating',
+            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', True), ('value__range', (1, 5)), _connector='OR'), name='rating_value_is_1_to_5'),
         ),
         migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(
-                fields=("claim", "cycle", "reviewer"),
-                name="one_review_per_reviewer_and_cycle",
-                violation_error_message="You have reviewed this claim already.",
-            ),
+            model_name='review',
+            constraint=models.UniqueConstraint(fields=('claim', 'cycle', 'reviewer'), name='one_review_per_reviewer_and_cycle', violation_error_message='You have reviewed this claim already.'),
         ),
         migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reasons", ""), _negated=True), name="review_has_reasons"
-            ),
+            model_name='review',
+            constraint=models.CheckConstraint(condition=models.Q(('reasons', ''), _negated=True), name='review_has_reasons'),
         ),
         migrations.AddConstraint(
-            model_name="verdict",
-            constraint=models.UniqueConstraint(fields=("claim", "cycle"), name="one_verdict_per_cycle"),
+            model_name='verdict',
+            constraint=models.UniqueConstraint(fields=('claim', 'cycle'), name='one_verdict_per_cycle'),
         ),
         migrations.AddConstraint(
-            model_name="verdict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by__isnull", True),
-                    models.Q(("approved_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="nobody_approves_their_own_verdict",
-            ),
+            model_name='verdict',
+            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='nobody_approves_their_own_verdict'),
         ),
         migrations.AddConstraint(
-            model_name="verdict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
-                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="approval_has_a_time",
-            ),
+            model_name='verdict',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='approval_has_a_time'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="verdict",
-            trigger=pgtrigger.compiler.Trigger(
-                name="approver_did_not_work_on_it",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.approved_by_id IS NOT NULL)",
-                    func="\n                    IF EXISTS (SELECT 1 FROM claims_contribution c WHERE c.claim_id = NEW.claim_id\n                               AND c.cycle = NEW.cycle AND c.user_id = NEW.approved_by_id) THEN\n                        RAISE EXCEPTION 'nobody approves their own work: user % worked on claim % in cycle %',\n                            NEW.approved_by_id, NEW.claim_id, NEW.cycle USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="37cdea96eda5907d276c884e9c379de20891b004",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_approver_did_not_work_on_it_0bf1f",
-                    table="claims_verdict",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='verdict',
+            trigger=pgtrigger.compiler.Trigger(name='approver_did_not_work_on_it', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.approved_by_id IS NOT NULL)', func="\n                    IF EXISTS (SELECT 1 FROM claims_contribution c WHERE c.claim_id = NEW.claim_id\n                               AND c.cycle = NEW.cycle AND c.user_id = NEW.approved_by_id) THEN\n                        RAISE EXCEPTION 'nobody approves their own work: user % worked on claim % in cycle %',\n                            NEW.approved_by_id, NEW.claim_id, NEW.cycle USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='37cdea96eda5907d276c884e9c379de20891b004', operation='INSERT OR UPDATE', pgid='pgtrigger_approver_did_not_work_on_it_0bf1f', table='claims_verdict', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="verdict",
-            trigger=pgtrigger.compiler.Trigger(
-                name="approved_content_is_fixed",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.approved_by_id IS NOT NULL)",
-                    func="\n                    IF TG_OP = 'DELETE' OR (NEW.approved_by_id IS NOT NULL AND\n                        (NEW.claim_id, NEW.cycle, NEW.rating_id, NEW.headline, NEW.reasons, NEW.language,\n                         NEW.content_hash, NEW.approved_by_id)\n                        IS DISTINCT FROM\n                        (OLD.claim_id, OLD.cycle, OLD.rating_id, OLD.headline, OLD.reasons, OLD.language,\n                         OLD.content_hash, OLD.approved_by_id)) THEN\n                        RAISE EXCEPTION 'verdict % is approved: its content cannot change', OLD.id\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="cd034e5604783204a7ad6f81323c613540c907df",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_approved_content_is_fixed_868a7",
-                    table="claims_verdict",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='verdict',
+            trigger=pgtrigger.compiler.Trigger(name='approved_content_is_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.approved_by_id IS NOT NULL)', func="\n                    IF TG_OP = 'DELETE' OR (NEW.approved_by_id IS NOT NULL AND\n                        (NEW.claim_id, NEW.cycle, NEW.rating_id, NEW.headline, NEW.reasons, NEW.language,\n                         NEW.content_hash, NEW.approved_by_id)\n                        IS DISTINCT FROM\n                        (OLD.claim_id, OLD.cycle, OLD.rating_id, OLD.headline, OLD.reasons, OLD.language,\n                         OLD.content_hash, OLD.approved_by_id)) THEN\n                        RAISE EXCEPTION 'verdict % is approved: its content cannot change', OLD.id\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='cd034e5604783204a7ad6f81323c613540c907df', operation='UPDATE OR DELETE', pgid='pgtrigger_approved_content_is_fixed_868a7', table='claims_verdict', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["live", "under_review"])),
-                fields=("claim",),
-                name="one_live_publication",
-            ),
+            model_name='publication',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['live', 'under_review'])), fields=('claim',), name='one_live_publication'),
         ),
         migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "withdrawn"), _negated=True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="withdrawal_has_a_reason",
-            ),
+            model_name='publication',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='withdrawal_has_a_reason'),
         ),
         migrations.AddIndex(
-            model_name="watch",
-            index=models.Index(condition=models.Q(("state", "open")), fields=["next_attempt_at"], name="watch_due"),
+            model_name='watch',
+            index=models.Index(condition=models.Q(('state', 'open')), fields=['next_attempt_at'], name='watch_due'),
         ),
         migrations.AddConstraint(
-            model_name="watch",
-            constraint=models.UniqueConstraint(fields=("publication", "evidence"), name="passage_watched_once"),
+            model_name='watch',
+            constraint=models.UniqueConstraint(fields=('publication', 'evidence'), name='passage_watched_once'),
         ),
         migrations.AddConstraint(
-            model_name="watch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "done", "dead"])), name="watch_state_is_known"
-            ),
+            model_name='watch',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'dead'])), name='watch_state_is_known'),
         ),
         migrations.AddConstraint(
-            model_name="webhook",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("disabled_at__isnull", True), models.Q(("disabled_reason", ""), _negated=True), _connector="OR"
-                ),
-                name="disabled_webhook_has_a_reason",
-            ),
+            model_name='webhook',
+            constraint=models.CheckConstraint(condition=models.Q(('disabled_at__isnull', True), models.Q(('disabled_reason', ''), _negated=True), _connector='OR'), name='disabled_webhook_has_a_reason'),
         ),
         migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(condition=models.Q(("state", "open")), fields=["next_attempt_at"], name="delivery_due"),
+            model_name='delivery',
+            index=models.Index(condition=models.Q(('state', 'open')), fields=['next_attempt_at'], name='delivery_due'),
         ),
         migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["webhook", "claim", "entry"], name="delivery_in_turn"
-            ),
+            model_name='delivery',
+            index=models.Index(condition=models.Q(('state', 'open')), fields=['webhook', 'claim', 'entry'], name='delivery_in_turn'),
         ),
         migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("webhook", "entry"), name="event_once_per_webhook"),
+            model_name='delivery',
+            constraint=models.UniqueConstraint(fields=('webhook', 'entry'), name='event_once_per_webhook'),
         ),
         migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "done", "dead"])), name="delivery_state_is_known"
-            ),
+            model_name='delivery',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'dead'])), name='delivery_state_is_known'),
         ),
         # Rare keys are told from common ones by PostgreSQL's own statistics (claims/earlier.py): it should list many.
         migrations.RunSQL(

@@ -8,242 +8,106 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0001_initial"),
+        ('claims', '0001_initial'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="claim",
-            name="suggested_by",
-            field=models.CharField(
-                blank=True,
-                db_default="",
-                editable=False,
-                help_text="The machine model that suggested it.",
-                max_length=200,
-            ),
+            model_name='claim',
+            name='suggested_by',
+            field=models.CharField(blank=True, db_default='', editable=False, help_text='The machine model that suggested it.', max_length=200),
         ),
         migrations.AddField(
-            model_name="newsroom",
-            name="ask_models",
-            field=models.BooleanField(
-                db_default=False,
-                default=False,
-                help_text="Let the installation's language models suggest. Texts are sent to them; people pick.",
-            ),
+            model_name='newsroom',
+            name='ask_models',
+            field=models.BooleanField(db_default=False, default=False, help_text="Let the installation's language models suggest. Texts are sent to them; people pick."),
         ),
         migrations.AddField(
-            model_name="newsroom",
-            name="model_budget",
-            field=models.DecimalField(
-                db_default=Decimal("0"),
-                decimal_places=2,
-                default=Decimal("0"),
-                help_text="Most that models may cost per month (0: only models that cost nothing).",
-                max_digits=10,
-                validators=[django.core.validators.MinValueValidator(Decimal("0"))],
-            ),
+            model_name='newsroom',
+            name='model_budget',
+            field=models.DecimalField(db_default=Decimal('0'), decimal_places=2, default=Decimal('0'), help_text='Most that models may cost per month (0: only models that cost nothing).', max_digits=10, validators=[django.core.validators.MinValueValidator(Decimal('0'))]),
         ),
         migrations.CreateModel(
-            name="Consultation",
+            name='Consultation',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "open"), ("done", "done"), ("dead", "dead letter")],
-                        default="open",
-                        editable=False,
-                        max_length=8,
-                    ),
-                ),
-                ("leased_until", models.DateTimeField(editable=False, null=True)),
-                ("lease_token", models.UUIDField(editable=False, null=True)),
-                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
-                (
-                    "next_attempt_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
-                ),
-                ("last_error", models.TextField(blank=True, editable=False)),
-                ("settled_at", models.DateTimeField(editable=False, null=True)),
-                ("cycle", models.PositiveSmallIntegerField(default=1)),
-                (
-                    "job",
-                    models.CharField(
-                        choices=[
-                            ("claims", "claims in an article"),
-                            ("queries", "search words for a claim"),
-                            ("stance", "stance of passages"),
-                            ("similar", "similar earlier checks"),
-                            ("entailment", "entailment of passages"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("model", models.CharField(blank=True, help_text="Which model suggested it.", max_length=200)),
-                ("suggestions", models.JSONField(default=list)),
-                (
-                    "dropped",
-                    models.PositiveIntegerField(
-                        default=0, help_text="Suggestions left out: not in the text word for word, or malformed."
-                    ),
-                ),
-                (
-                    "note",
-                    models.CharField(blank=True, help_text="Why there are no suggestions, in words.", max_length=500),
-                ),
-                ("asked_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "article",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="consultations",
-                        to="claims.article",
-                    ),
-                ),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="consultations",
-                        to="claims.claim",
-                    ),
-                ),
-                (
-                    "newsroom",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="consultations", to="claims.newsroom"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('dead', 'dead letter')], default='open', editable=False, max_length=8)),
+                ('leased_until', models.DateTimeField(editable=False, null=True)),
+                ('lease_token', models.UUIDField(editable=False, null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('next_attempt_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('last_error', models.TextField(blank=True, editable=False)),
+                ('settled_at', models.DateTimeField(editable=False, null=True)),
+                ('cycle', models.PositiveSmallIntegerField(default=1)),
+                ('job', models.CharField(choices=[('claims', 'claims in an article'), ('queries', 'search words for a claim'), ('stance', 'stance of passages'), ('similar', 'similar earlier checks'), ('entailment', 'entailment of passages')], max_length=12)),
+                ('model', models.CharField(blank=True, help_text='Which model suggested it.', max_length=200)),
+                ('suggestions', models.JSONField(default=list)),
+                ('dropped', models.PositiveIntegerField(default=0, help_text='Suggestions left out: not in the text word for word, or malformed.')),
+                ('note', models.CharField(blank=True, help_text='Why there are no suggestions, in words.', max_length=500)),
+                ('asked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('article', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='claims.article')),
+                ('claim', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='consultations', to='claims.claim')),
+                ('newsroom', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='claims.newsroom')),
             ],
             options={
-                "ordering": ["job", "pk"],
+                'ordering': ['job', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="ModelCall",
+            name='ModelCall',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "job",
-                    models.CharField(
-                        choices=[
-                            ("claims", "claims in an article"),
-                            ("queries", "search words for a claim"),
-                            ("stance", "stance of passages"),
-                            ("similar", "similar earlier checks"),
-                            ("entailment", "entailment of passages"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("model", models.CharField(max_length=200)),
-                ("server", models.CharField(blank=True, max_length=300)),
-                ("prompt_sha256", models.CharField(max_length=64)),
-                ("prompt", models.TextField(blank=True, help_text="Kept only with MODEL_KEEP_PROMPTS.")),
-                ("tokens_in", models.PositiveIntegerField(null=True)),
-                ("tokens_out", models.PositiveIntegerField(null=True)),
-                (
-                    "cost",
-                    models.DecimalField(
-                        decimal_places=6,
-                        default=Decimal("0"),
-                        help_text="By the prices in the settings; where the server did not count, the most it can have been.",
-                        max_digits=14,
-                    ),
-                ),
-                ("seconds", models.FloatField(null=True)),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("asked", "asked, no answer yet"),
-                            ("answered", "answered"),
-                            ("unusable", "answer not usable"),
-                            ("failed", "no answer"),
-                            ("not_asked", "not asked: budget used up"),
-                        ],
-                        default="asked",
-                        max_length=10,
-                    ),
-                ),
-                ("reason", models.CharField(blank=True, max_length=500)),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "consultation",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="calls",
-                        to="claims.consultation",
-                    ),
-                ),
-                (
-                    "newsroom",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="model_calls", to="claims.newsroom"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('job', models.CharField(choices=[('claims', 'claims in an article'), ('queries', 'search words for a claim'), ('stance', 'stance of passages'), ('similar', 'similar earlier checks'), ('entailment', 'entailment of passages')], max_length=12)),
+                ('model', models.CharField(max_length=200)),
+                ('server', models.CharField(blank=True, max_length=300)),
+                ('prompt_sha256', models.CharField(max_length=64)),
+                ('prompt', models.TextField(blank=True, help_text='Kept only with MODEL_KEEP_PROMPTS.')),
+                ('tokens_in', models.PositiveIntegerField(null=True)),
+                ('tokens_out', models.PositiveIntegerField(null=True)),
+                ('cost', models.DecimalField(decimal_places=6, default=Decimal('0'), help_text='By the prices in the settings; where the server did not count, the most it can have been.', max_digits=14)),
+                ('seconds', models.FloatField(null=True)),
+                ('outcome', models.CharField(choices=[('asked', 'asked, no answer yet'), ('answered', 'answered'), ('unusable', 'answer not usable'), ('failed', 'no answer'), ('not_asked', 'not asked: budget used up')], default='asked', max_length=10)),
+                ('reason', models.CharField(blank=True, max_length=500)),
+                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('consultation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='calls', to='claims.consultation')),
+                ('newsroom', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='model_calls', to='claims.newsroom')),
             ],
             options={
-                "ordering": ["-pk"],
+                'ordering': ['-pk'],
             },
         ),
         migrations.AddIndex(
-            model_name="consultation",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["next_attempt_at"], name="consultation_due"
-            ),
+            model_name='consultation',
+            index=models.Index(condition=models.Q(('state', 'open')), fields=['next_attempt_at'], name='consultation_due'),
         ),
         migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("article__isnull", False)),
-                fields=("article", "job"),
-                name="consultation_once_per_article",
-            ),
+            model_name='consultation',
+            constraint=models.UniqueConstraint(condition=models.Q(('article__isnull', False)), fields=('article', 'job'), name='consultation_once_per_article'),
         ),
         migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("claim__isnull", False)),
-                fields=("claim", "cycle", "job"),
-                name="consultation_once_per_cycle",
-            ),
+            model_name='consultation',
+            constraint=models.UniqueConstraint(condition=models.Q(('claim__isnull', False)), fields=('claim', 'cycle', 'job'), name='consultation_once_per_cycle'),
         ),
         migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("article__isnull", True), ("claim__isnull", True), _connector="XOR"),
-                name="consultation_is_about_one_thing",
-            ),
+            model_name='consultation',
+            constraint=models.CheckConstraint(condition=models.Q(('article__isnull', True), ('claim__isnull', True), _connector='XOR'), name='consultation_is_about_one_thing'),
         ),
         migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "done", "dead"])), name="consultation_state_is_known"
-            ),
+            model_name='consultation',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'dead'])), name='consultation_state_is_known'),
         ),
         migrations.AddIndex(
-            model_name="modelcall",
-            index=models.Index(fields=["newsroom", "at"], name="model_call_by_month"),
+            model_name='modelcall',
+            index=models.Index(fields=['newsroom', 'at'], name='model_call_by_month'),
         ),
         migrations.AddConstraint(
-            model_name="modelcall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cost__gte", 0)), name="model_call_costs_nothing_or_more"
-            ),
+            model_name='modelcall',
+            constraint=models.CheckConstraint(condition=models.Q(('cost__gte', 0)), name='model_call_costs_nothing_or_more'),
         ),
         migrations.AddConstraint(
-            model_name="modelcall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["asked", "answered", "unusable", "failed", "not_asked"])),
-                name="model_call_outcome_is_known",
-            ),
+            model_name='modelcall',
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['asked', 'answered', 'unusable', 'failed', 'not_asked'])), name='model_call_outcome_is_known'),
         ),
     ]

@@ -6,100 +6,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0002_machine_models"),
+        ('claims', '0002_machine_models'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="CheckworthinessModel",
+            name='CheckworthinessModel',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("language", models.CharField(max_length=8, verbose_name="language")),
-                ("weights", models.JSONField(editable=False, null=True)),
-                ("used", models.BooleanField(default=False, verbose_name="in use")),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("better", "better than the hand weights: in use"),
-                            ("not_better", "not better than the hand weights: not used"),
-                            ("too_few", "too few decisions to learn from: nothing was trained"),
-                            ("superseded", "was in use until a later training"),
-                            ("set_aside", "a person went back to the hand weights"),
-                        ],
-                        max_length=12,
-                        verbose_name="outcome",
-                    ),
-                ),
-                (
-                    "decisions",
-                    models.PositiveIntegerField(help_text="All decisions there were.", verbose_name="decisions"),
-                ),
-                (
-                    "worth",
-                    models.PositiveIntegerField(
-                        help_text="How many of them were: check it.", verbose_name="worth checking"
-                    ),
-                ),
-                (
-                    "held_back",
-                    models.PositiveIntegerField(
-                        default=0,
-                        help_text="Decisions the model never saw; both are measured on them.",
-                        verbose_name="held back",
-                    ),
-                ),
-                ("hand_f1", models.FloatField(null=True, verbose_name="F1 of the hand weights")),
-                ("hand_auc", models.FloatField(null=True, verbose_name="AUC of the hand weights")),
-                ("model_f1", models.FloatField(null=True, verbose_name="F1 of the model")),
-                ("model_auc", models.FloatField(null=True, verbose_name="AUC of the model")),
-                ("trained_at", models.DateTimeField(verbose_name="trained at")),
-                (
-                    "newsroom",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="checkworthiness_models",
-                        to="claims.newsroom",
-                    ),
-                ),
-                (
-                    "trained_by",
-                    models.ForeignKey(
-                        help_text="Empty: the system.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="trained by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(max_length=8, verbose_name='language')),
+                ('weights', models.JSONField(editable=False, null=True)),
+                ('used', models.BooleanField(default=False, verbose_name='in use')),
+                ('outcome', models.CharField(choices=[('better', 'better than the hand weights: in use'), ('not_better', 'not better than the hand weights: not used'), ('too_few', 'too few decisions to learn from: nothing was trained'), ('superseded', 'was in use until a later training'), ('set_aside', 'a person went back to the hand weights')], max_length=12, verbose_name='outcome')),
+                ('decisions', models.PositiveIntegerField(help_text='All decisions there were.', verbose_name='decisions')),
+                ('worth', models.PositiveIntegerField(help_text='How many of them were: check it.', verbose_name='worth checking')),
+                ('held_back', models.PositiveIntegerField(default=0, help_text='Decisions the model never saw; both are measured on them.', verbose_name='held back')),
+                ('hand_f1', models.FloatField(null=True, verbose_name='F1 of the hand weights')),
+                ('hand_auc', models.FloatField(null=True, verbose_name='AUC of the hand weights')),
+                ('model_f1', models.FloatField(null=True, verbose_name='F1 of the model')),
+                ('model_auc', models.FloatField(null=True, verbose_name='AUC of the model')),
+                ('trained_at', models.DateTimeField(verbose_name='trained at')),
+                ('newsroom', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checkworthiness_models', to='claims.newsroom')),
+                ('trained_by', models.ForeignKey(help_text='Empty: the system.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='trained by')),
             ],
             options={
-                "verbose_name": "check-worthiness model",
-                "verbose_name_plural": "check-worthiness models",
-                "ordering": ["-trained_at", "-pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("used", True)),
-                        fields=("newsroom", "language"),
-                        name="one_checkworthiness_model_in_use",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("used", False),
-                            models.Q(("outcome", "better"), ("weights__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="checkworthiness_in_use_is_better",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("outcome__in", ["better", "not_better", "too_few", "superseded", "set_aside"])
-                        ),
-                        name="checkworthiness_outcome_is_known",
-                    ),
-                ],
+                'verbose_name': 'check-worthiness model',
+                'verbose_name_plural': 'check-worthiness models',
+                'ordering': ['-trained_at', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('used', True)), fields=('newsroom', 'language'), name='one_checkworthiness_model_in_use'), models.CheckConstraint(condition=models.Q(('used', False), models.Q(('outcome', 'better'), ('weights__isnull', False)), _connector='OR'), name='checkworthiness_in_use_is_better'), models.CheckConstraint(condition=models.Q(('outcome__in', ['better', 'not_better', 'too_few', 'superseded', 'set_aside'])), name='checkworthiness_outcome_is_known')],
             },
         ),
     ]

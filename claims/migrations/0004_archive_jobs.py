@@ -7,141 +7,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0003_checkworthiness_model"),
+        ('claims', '0003_checkworthiness_model'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="newsroom",
-            name="archive_policy",
-            field=models.CharField(
-                choices=[
-                    ("off", "not asked"),
-                    ("look", "asked for copies"),
-                    ("ask", "asked for copies; saves when a person wants it"),
-                    ("save", "asked for copies; saves where there is none"),
-                ],
-                db_default="ask",
-                default="ask",
-                help_text="What the Wayback Machine is told of cited pages. A saved page is public, and so is that it was.",
-                max_length=4,
-            ),
+            model_name='newsroom',
+            name='archive_policy',
+            field=models.CharField(choices=[('off', 'not asked'), ('look', 'asked for copies'), ('ask', 'asked for copies; saves when a person wants it'), ('save', 'asked for copies; saves where there is none')], db_default='ask', default='ask', help_text='What the Wayback Machine is told of cited pages. A saved page is public, and so is that it was.', max_length=4),
         ),
         migrations.CreateModel(
-            name="SnapshotFault",
+            name='SnapshotFault',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reason", models.TextField()),
-                ("found_at", models.DateTimeField(auto_now_add=True)),
-                ("checked_at", models.DateTimeField()),
-                (
-                    "document",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="snapshot_fault", to="claims.document"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.TextField()),
+                ('found_at', models.DateTimeField(auto_now_add=True)),
+                ('checked_at', models.DateTimeField()),
+                ('document', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='snapshot_fault', to='claims.document')),
             ],
             options={
-                "ordering": ["-found_at", "-pk"],
+                'ordering': ['-found_at', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="ArchiveJob",
+            name='ArchiveJob',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "open"), ("done", "done"), ("dead", "dead letter")],
-                        default="open",
-                        editable=False,
-                        max_length=8,
-                    ),
-                ),
-                ("leased_until", models.DateTimeField(editable=False, null=True)),
-                ("lease_token", models.UUIDField(editable=False, null=True)),
-                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
-                (
-                    "next_attempt_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
-                ),
-                ("last_error", models.TextField(blank=True, editable=False)),
-                ("settled_at", models.DateTimeField(editable=False, null=True)),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("found", "copy found"),
-                            ("saved", "copy saved"),
-                            ("pending", "being saved at the archive"),
-                            ("not_found", "no copy found"),
-                            ("refused", "the archive refuses"),
-                            ("unavailable", "the archive could not be asked"),
-                            ("off", "not asked"),
-                        ],
-                        editable=False,
-                        max_length=12,
-                    ),
-                ),
-                ("reason", models.TextField(blank=True, editable=False)),
-                ("address", models.CharField(blank=True, editable=False, max_length=2500)),
-                ("captured_at", models.DateTimeField(editable=False, null=True)),
-                ("quotes_stand", models.BooleanField(editable=False, null=True)),
-                (
-                    "ticket",
-                    models.CharField(
-                        blank=True, editable=False, help_text="The archive's name for a save.", max_length=100
-                    ),
-                ),
-                ("opened_at", models.DateTimeField(auto_now_add=True)),
-                ("answered_at", models.DateTimeField(editable=False, null=True)),
-                (
-                    "document",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="archive_jobs", to="claims.document"
-                    ),
-                ),
-                (
-                    "newsroom",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="archive_jobs", to="claims.newsroom"
-                    ),
-                ),
-                (
-                    "save_wanted_by",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('dead', 'dead letter')], default='open', editable=False, max_length=8)),
+                ('leased_until', models.DateTimeField(editable=False, null=True)),
+                ('lease_token', models.UUIDField(editable=False, null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('next_attempt_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('last_error', models.TextField(blank=True, editable=False)),
+                ('settled_at', models.DateTimeField(editable=False, null=True)),
+                ('outcome', models.CharField(blank=True, choices=[('found', 'copy found'), ('saved', 'copy saved'), ('pending', 'being saved at the archive'), ('not_found', 'no copy found'), ('refused', 'the archive refuses'), ('unavailable', 'the archive could not be asked'), ('off', 'not asked')], editable=False, max_length=12)),
+                ('reason', models.TextField(blank=True, editable=False)),
+                ('address', models.CharField(blank=True, editable=False, max_length=2500)),
+                ('captured_at', models.DateTimeField(editable=False, null=True)),
+                ('quotes_stand', models.BooleanField(editable=False, null=True)),
+                ('ticket', models.CharField(blank=True, editable=False, help_text="The archive's name for a save.", max_length=100)),
+                ('opened_at', models.DateTimeField(auto_now_add=True)),
+                ('answered_at', models.DateTimeField(editable=False, null=True)),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='archive_jobs', to='claims.document')),
+                ('newsroom', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='archive_jobs', to='claims.newsroom')),
+                ('save_wanted_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["newsroom", "document"],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state", "open")), fields=["next_attempt_at"], name="archive_job_due"
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("newsroom", "document"), name="one_archive_job_per_document"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("outcome__in", ["found", "saved"]), _negated=True),
-                            models.Q(("address", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="archived_copy_has_an_address",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["open", "done", "dead"])), name="archive_job_state_is_known"
-                    ),
-                ],
+                'ordering': ['newsroom', 'document'],
+                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['next_attempt_at'], name='archive_job_due')],
+                'constraints': [models.UniqueConstraint(fields=('newsroom', 'document'), name='one_archive_job_per_document'), models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['found', 'saved']), _negated=True), models.Q(('address', ''), _negated=True), _connector='OR'), name='archived_copy_has_an_address'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'dead'])), name='archive_job_state_is_known')],
             },
         ),
     ]

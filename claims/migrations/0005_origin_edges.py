@@ -8,114 +8,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0004_archive_jobs"),
+        ('claims', '0004_archive_jobs'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="OriginEdge",
+            name='OriginEdge',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("action", models.CharField(choices=[("cut", "cut"), ("add", "added")], max_length=3)),
-                (
-                    "origin",
-                    models.CharField(
-                        blank=True, help_text="Id of the named origin, where it is no document.", max_length=300
-                    ),
-                ),
-                ("origin_name", models.CharField(blank=True, max_length=300)),
-                ("reason", models.TextField()),
-                ("made_at", models.DateTimeField()),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="origin_edges", to="claims.claim"
-                    ),
-                ),
-                (
-                    "document",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="claims.document"
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "other",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="claims.document",
-                    ),
-                ),
-                (
-                    "withdrawn_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('action', models.CharField(choices=[('cut', 'cut'), ('add', 'added')], max_length=3)),
+                ('origin', models.CharField(blank=True, help_text='Id of the named origin, where it is no document.', max_length=300)),
+                ('origin_name', models.CharField(blank=True, max_length=300)),
+                ('reason', models.TextField()),
+                ('made_at', models.DateTimeField()),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='origin_edges', to='claims.claim')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.document')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('other', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.document')),
+                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["claim", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("withdrawn_at__isnull", True)),
-                        fields=("claim", "document", "other", "origin"),
-                        name="one_origin_edge_in_force",
-                        nulls_distinct=False,
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("action__in", ["cut", "add"])), name="origin_edge_action_is_known"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("reason", ""), _negated=True), name="origin_edge_has_a_reason"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("origin", ""), ("other__isnull", False)),
-                            models.Q(("other__isnull", True), models.Q(("origin", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="origin_edge_has_one_target",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("document", models.F("other")), _negated=True), name="origin_edge_joins_two"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="origin_edge_withdrawn_by_somebody",
-                    ),
-                ],
+                'ordering': ['claim', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('claim', 'document', 'other', 'origin'), name='one_origin_edge_in_force', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('action__in', ['cut', 'add'])), name='origin_edge_action_is_known'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='origin_edge_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('origin', ''), ('other__isnull', False)), models.Q(('other__isnull', True), models.Q(('origin', ''), _negated=True)), _connector='OR'), name='origin_edge_has_one_target'), models.CheckConstraint(condition=models.Q(('document', models.F('other')), _negated=True), name='origin_edge_joins_two'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='origin_edge_withdrawn_by_somebody')],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="originedge",
-            trigger=pgtrigger.compiler.Trigger(
-                name="origin_edge_is_history",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n                    IF TG_OP = 'DELETE' OR OLD.withdrawn_at IS NOT NULL OR\n                        (NEW.claim_id, NEW.action, NEW.document_id, NEW.other_id, NEW.origin, NEW.origin_name,\n                         NEW.reason, NEW.made_by_id, NEW.made_at)\n                        IS DISTINCT FROM\n                        (OLD.claim_id, OLD.action, OLD.document_id, OLD.other_id, OLD.origin, OLD.origin_name,\n                         OLD.reason, OLD.made_by_id, OLD.made_at) THEN\n                        RAISE EXCEPTION 'origin edge % is history: it can only be taken back, once', OLD.id\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="fa7c1dc27309098ed33ce53c834ddfca8b2a114f",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_origin_edge_is_history_d2273",
-                    table="claims_originedge",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='originedge',
+            trigger=pgtrigger.compiler.Trigger(name='origin_edge_is_history', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF TG_OP = 'DELETE' OR OLD.withdrawn_at IS NOT NULL OR\n                        (NEW.claim_id, NEW.action, NEW.document_id, NEW.other_id, NEW.origin, NEW.origin_name,\n                         NEW.reason, NEW.made_by_id, NEW.made_at)\n                        IS DISTINCT FROM\n                        (OLD.claim_id, OLD.action, OLD.document_id, OLD.other_id, OLD.origin, OLD.origin_name,\n                         OLD.reason, OLD.made_by_id, OLD.made_at) THEN\n                        RAISE EXCEPTION 'origin edge % is history: it can only be taken back, once', OLD.id\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='fa7c1dc27309098ed33ce53c834ddfca8b2a114f', operation='UPDATE OR DELETE', pgid='pgtrigger_origin_edge_is_history_d2273', table='claims_originedge', when='BEFORE')),
         ),
     ]

@@ -10,464 +10,208 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0007_additions"),
+        ('claims', '0007_additions'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Interest",
+            name='Interest',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "words",
-                    models.CharField(
-                        help_text="A claim that has these words in its text, claimant or topic is meant.",
-                        max_length=200,
-                        verbose_name="topic, claimant or party",
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
-                ("active", models.BooleanField(default=True, verbose_name="active")),
-                ("declared_at", models.DateTimeField(auto_now_add=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('words', models.CharField(help_text='A claim that has these words in its text, claimant or topic is meant.', max_length=200, verbose_name='topic, claimant or party')),
+                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
+                ('active', models.BooleanField(default=True, verbose_name='active')),
+                ('declared_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                "verbose_name": "declared interest",
-                "verbose_name_plural": "declared interests",
-                "ordering": ["newsroom", "user", "words"],
+                'verbose_name': 'declared interest',
+                'verbose_name_plural': 'declared interests',
+                'ordering': ['newsroom', 'user', 'words'],
             },
         ),
         migrations.CreateModel(
-            name="Policy",
+            name='Policy',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "severity",
-                    models.PositiveSmallIntegerField(
-                        choices=[(1, "low"), (2, "normal"), (3, "high")], verbose_name="severity"
-                    ),
-                ),
-                (
-                    "reviews_required",
-                    models.PositiveSmallIntegerField(
-                        default=1,
-                        help_text="Reviews a verdict needs.",
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(9),
-                        ],
-                        verbose_name="reviews",
-                    ),
-                ),
-                (
-                    "agreeing_required",
-                    models.PositiveSmallIntegerField(
-                        default=0,
-                        help_text="How many of them have to give the proposed rating: 2 of 3, say (0: no rule).",
-                        validators=[django.core.validators.MaxValueValidator(9)],
-                        verbose_name="agreeing reviews",
-                    ),
-                ),
-                (
-                    "approver",
-                    models.CharField(
-                        choices=[
-                            ("colleague", "any reviewer who did not work on it"),
-                            ("editor", "an editor"),
-                            ("lead", "the desk lead"),
-                        ],
-                        default="editor",
-                        help_text="Never somebody who worked on the claim, whoever it is.",
-                        max_length=10,
-                        verbose_name="approved by",
-                    ),
-                ),
-                (
-                    "origins_required",
-                    models.PositiveSmallIntegerField(
-                        default=0,
-                        help_text="Independent origins a verdict needs (0: no rule).",
-                        verbose_name="independent origins",
-                    ),
-                ),
-                (
-                    "reply_required",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Whoever the claim is about was asked for a reply, or it is said why not.",
-                        verbose_name="right of reply",
-                    ),
-                ),
-                (
-                    "reply_public",
-                    models.BooleanField(
-                        default=False,
-                        help_text="A line on the public page says what came of it.",
-                        verbose_name="readers learn who was asked",
-                    ),
-                ),
-                (
-                    "blind",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Nobody who can review sees the others' reviews before handing in their own.",
-                        verbose_name="blind reviews",
-                    ),
-                ),
-                (
-                    "conflicts",
-                    models.CharField(
-                        choices=[("warn", "are warned"), ("block", "may not work on it")],
-                        default="warn",
-                        max_length=5,
-                        verbose_name="people with a declared interest",
-                    ),
-                ),
-                (
-                    "checklist",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=200),
-                        blank=True,
-                        default=list,
-                        help_text="What has to be ticked off before a verdict is proposed, one per line.",
-                        size=None,
-                        verbose_name="checklist",
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('severity', models.PositiveSmallIntegerField(choices=[(1, 'low'), (2, 'normal'), (3, 'high')], verbose_name='severity')),
+                ('reviews_required', models.PositiveSmallIntegerField(default=1, help_text='Reviews a verdict needs.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(9)], verbose_name='reviews')),
+                ('agreeing_required', models.PositiveSmallIntegerField(default=0, help_text='How many of them have to give the proposed rating: 2 of 3, say (0: no rule).', validators=[django.core.validators.MaxValueValidator(9)], verbose_name='agreeing reviews')),
+                ('approver', models.CharField(choices=[('colleague', 'any reviewer who did not work on it'), ('editor', 'an editor'), ('lead', 'the desk lead')], default='editor', help_text='Never somebody who worked on the claim, whoever it is.', max_length=10, verbose_name='approved by')),
+                ('origins_required', models.PositiveSmallIntegerField(default=0, help_text='Independent origins a verdict needs (0: no rule).', verbose_name='independent origins')),
+                ('reply_required', models.BooleanField(default=False, help_text='Whoever the claim is about was asked for a reply, or it is said why not.', verbose_name='right of reply')),
+                ('reply_public', models.BooleanField(default=False, help_text='A line on the public page says what came of it.', verbose_name='readers learn who was asked')),
+                ('blind', models.BooleanField(default=False, help_text="Nobody who can review sees the others' reviews before handing in their own.", verbose_name='blind reviews')),
+                ('conflicts', models.CharField(choices=[('warn', 'are warned'), ('block', 'may not work on it')], default='warn', max_length=5, verbose_name='people with a declared interest')),
+                ('checklist', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='What has to be ticked off before a verdict is proposed, one per line.', size=None, verbose_name='checklist')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
             ],
             options={
-                "verbose_name": "policy",
-                "verbose_name_plural": "policy",
-                "ordering": ["newsroom", "severity"],
+                'verbose_name': 'policy',
+                'verbose_name_plural': 'policy',
+                'ordering': ['newsroom', 'severity'],
             },
         ),
         migrations.CreateModel(
-            name="Recusal",
+            name='Recusal',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reason", models.TextField()),
-                ("at", models.DateTimeField()),
-                ("lifted_at", models.DateTimeField(blank=True, null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.TextField()),
+                ('at', models.DateTimeField()),
+                ('lifted_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                "ordering": ["claim", "pk"],
+                'ordering': ['claim', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Reply",
+            name='Reply',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("cycle", models.PositiveSmallIntegerField()),
-                ("party", models.CharField(blank=True, max_length=200)),
-                (
-                    "channel",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("mail", "e-mail"),
-                            ("phone", "telephone"),
-                            ("form", "contact form"),
-                            ("social", "social network"),
-                            ("letter", "letter"),
-                            ("person", "in person"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("asked_at", models.DateTimeField(blank=True, null=True)),
-                ("deadline", models.DateTimeField(blank=True, null=True)),
-                ("answer", models.TextField(blank=True)),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                ("waived_reason", models.TextField(blank=True)),
-                ("made_at", models.DateTimeField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cycle', models.PositiveSmallIntegerField()),
+                ('party', models.CharField(blank=True, max_length=200)),
+                ('channel', models.CharField(blank=True, choices=[('mail', 'e-mail'), ('phone', 'telephone'), ('form', 'contact form'), ('social', 'social network'), ('letter', 'letter'), ('person', 'in person')], max_length=10)),
+                ('asked_at', models.DateTimeField(blank=True, null=True)),
+                ('deadline', models.DateTimeField(blank=True, null=True)),
+                ('answer', models.TextField(blank=True)),
+                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('waived_reason', models.TextField(blank=True)),
+                ('made_at', models.DateTimeField()),
             ],
             options={
-                "verbose_name_plural": "replies",
-                "ordering": ["claim", "cycle", "pk"],
+                'verbose_name_plural': 'replies',
+                'ordering': ['claim', 'cycle', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Tick",
+            name='Tick',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("cycle", models.PositiveSmallIntegerField()),
-                ("item", models.CharField(max_length=200)),
-                ("at", models.DateTimeField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cycle', models.PositiveSmallIntegerField()),
+                ('item', models.CharField(max_length=200)),
+                ('at', models.DateTimeField()),
             ],
             options={
-                "ordering": ["claim", "cycle", "pk"],
+                'ordering': ['claim', 'cycle', 'pk'],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="claim",
-            trigger=pgtrigger.compiler.Trigger(
-                name="a_verdict_has_its_reviews",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.status = 'in_approval' AND OLD.status <> NEW.status)",
-                    constraint="CONSTRAINT",
-                    func="\n                    IF (SELECT count(*) FROM claims_review r WHERE r.claim_id = NEW.id AND r.cycle = NEW.cycle) <\n                       (SELECT coalesce(\n                            (SELECT p.reviews_required FROM claims_policy p\n                             WHERE p.newsroom_id = NEW.newsroom_id AND p.severity = NEW.severity),\n                            (SELECT n.reviews_required FROM claims_newsroom n WHERE n.id = NEW.newsroom_id))) THEN\n                        RAISE EXCEPTION 'claim % has fewer reviews than its policy asks for', NEW.id\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NULL;\n                ",
-                    hash="e780f1699eb3999ecb3bb58d6f628dc8b7ba9b3b",
-                    operation='UPDATE OF "status"',
-                    pgid="pgtrigger_a_verdict_has_its_reviews_04727",
-                    table="claims_claim",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
+            model_name='claim',
+            trigger=pgtrigger.compiler.Trigger(name='a_verdict_has_its_reviews', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.status = 'in_approval' AND OLD.status <> NEW.status)", constraint='CONSTRAINT', func="\n                    IF (SELECT count(*) FROM claims_review r WHERE r.claim_id = NEW.id AND r.cycle = NEW.cycle) <\n                       (SELECT coalesce(\n                            (SELECT p.reviews_required FROM claims_policy p\n                             WHERE p.newsroom_id = NEW.newsroom_id AND p.severity = NEW.severity),\n                            (SELECT n.reviews_required FROM claims_newsroom n WHERE n.id = NEW.newsroom_id))) THEN\n                        RAISE EXCEPTION 'claim % has fewer reviews than its policy asks for', NEW.id\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NULL;\n                ", hash='e780f1699eb3999ecb3bb58d6f628dc8b7ba9b3b', operation='UPDATE OF "status"', pgid='pgtrigger_a_verdict_has_its_reviews_04727', table='claims_claim', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="claim",
-            trigger=pgtrigger.compiler.Trigger(
-                name="who_stepped_back_is_not_assigned",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.assignee_id IS NOT NULL AND NEW.assignee_id IS DISTINCT FROM OLD.assignee_id)",
-                    func="\n                    IF EXISTS (SELECT 1 FROM claims_recusal r WHERE r.claim_id = NEW.id\n                               AND r.user_id = NEW.assignee_id AND r.lifted_at IS NULL) THEN\n                        RAISE EXCEPTION 'user % stepped back from claim %', NEW.assignee_id, NEW.id\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="391068b929f1ea7f2f7d1f8c393c23bdbafc772f",
-                    operation='UPDATE OF "assignee_id"',
-                    pgid="pgtrigger_who_stepped_back_is_not_assigned_b5385",
-                    table="claims_claim",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='claim',
+            trigger=pgtrigger.compiler.Trigger(name='who_stepped_back_is_not_assigned', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.assignee_id IS NOT NULL AND NEW.assignee_id IS DISTINCT FROM OLD.assignee_id)', func="\n                    IF EXISTS (SELECT 1 FROM claims_recusal r WHERE r.claim_id = NEW.id\n                               AND r.user_id = NEW.assignee_id AND r.lifted_at IS NULL) THEN\n                        RAISE EXCEPTION 'user % stepped back from claim %', NEW.assignee_id, NEW.id\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='391068b929f1ea7f2f7d1f8c393c23bdbafc772f', operation='UPDATE OF "assignee_id"', pgid='pgtrigger_who_stepped_back_is_not_assigned_b5385', table='claims_claim', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="review",
-            trigger=pgtrigger.compiler.Trigger(
-                name="who_stepped_back_does_not_review",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n                    IF EXISTS (SELECT 1 FROM claims_recusal r WHERE r.claim_id = NEW.claim_id\n                               AND r.user_id = NEW.reviewer_id AND r.lifted_at IS NULL) THEN\n                        RAISE EXCEPTION 'user % stepped back from claim %', NEW.reviewer_id, NEW.claim_id\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="19c62c2cb9d6cb40f0b241fc6edbe57347ed8309",
-                    operation="INSERT",
-                    pgid="pgtrigger_who_stepped_back_does_not_review_e13c3",
-                    table="claims_review",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='review',
+            trigger=pgtrigger.compiler.Trigger(name='who_stepped_back_does_not_review', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF EXISTS (SELECT 1 FROM claims_recusal r WHERE r.claim_id = NEW.claim_id\n                               AND r.user_id = NEW.reviewer_id AND r.lifted_at IS NULL) THEN\n                        RAISE EXCEPTION 'user % stepped back from claim %', NEW.reviewer_id, NEW.claim_id\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='19c62c2cb9d6cb40f0b241fc6edbe57347ed8309', operation='INSERT', pgid='pgtrigger_who_stepped_back_does_not_review_e13c3', table='claims_review', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="verdict",
-            trigger=pgtrigger.compiler.Trigger(
-                name="who_stepped_back_does_not_decide",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n                    IF EXISTS (SELECT 1 FROM claims_recusal r WHERE r.claim_id = NEW.claim_id AND r.lifted_at IS NULL\n                               AND ((r.user_id = NEW.approved_by_id\n                                     AND (TG_OP = 'INSERT' OR OLD.approved_by_id IS DISTINCT FROM NEW.approved_by_id))\n                                 OR (r.user_id = NEW.proposed_by_id\n                                     AND (TG_OP = 'INSERT' OR OLD.proposed_by_id <> NEW.proposed_by_id)))) THEN\n                        RAISE EXCEPTION 'somebody who stepped back from claim % cannot decide it', NEW.claim_id\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="908a76c13394d5de7d2cfdb6c82156d44618b8ac",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_who_stepped_back_does_not_decide_b56ca",
-                    table="claims_verdict",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='verdict',
+            trigger=pgtrigger.compiler.Trigger(name='who_stepped_back_does_not_decide', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF EXISTS (SELECT 1 FROM claims_recusal r WHERE r.claim_id = NEW.claim_id AND r.lifted_at IS NULL\n                               AND ((r.user_id = NEW.approved_by_id\n                                     AND (TG_OP = 'INSERT' OR OLD.approved_by_id IS DISTINCT FROM NEW.approved_by_id))\n                                 OR (r.user_id = NEW.proposed_by_id\n                                     AND (TG_OP = 'INSERT' OR OLD.proposed_by_id <> NEW.proposed_by_id)))) THEN\n                        RAISE EXCEPTION 'somebody who stepped back from claim % cannot decide it', NEW.claim_id\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='908a76c13394d5de7d2cfdb6c82156d44618b8ac', operation='INSERT OR UPDATE', pgid='pgtrigger_who_stepped_back_does_not_decide_b56ca', table='claims_verdict', when='BEFORE')),
         ),
         migrations.AddField(
-            model_name="interest",
-            name="newsroom",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="interests",
-                to="claims.newsroom",
-                verbose_name="newsroom",
-            ),
+            model_name='interest',
+            name='newsroom',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interests', to='claims.newsroom', verbose_name='newsroom'),
         ),
         migrations.AddField(
-            model_name="interest",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="interests",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="person",
-            ),
+            model_name='interest',
+            name='user',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interests', to=settings.AUTH_USER_MODEL, verbose_name='person'),
         ),
         migrations.AddField(
-            model_name="policy",
-            name="newsroom",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="policies",
-                to="claims.newsroom",
-                verbose_name="newsroom",
-            ),
+            model_name='policy',
+            name='newsroom',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='policies', to='claims.newsroom', verbose_name='newsroom'),
         ),
         migrations.AddField(
-            model_name="recusal",
-            name="claim",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="recusals", to="claims.claim"
-            ),
+            model_name='recusal',
+            name='claim',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recusals', to='claims.claim'),
         ),
         migrations.AddField(
-            model_name="recusal",
-            name="lifted_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='recusal',
+            name='lifted_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="recusal",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
+            model_name='recusal',
+            name='user',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="reply",
-            name="claim",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="replies", to="claims.claim"
-            ),
+            model_name='reply',
+            name='claim',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='claims.claim'),
         ),
         migrations.AddField(
-            model_name="reply",
-            name="made_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
+            model_name='reply',
+            name='made_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="tick",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
+            model_name='tick',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="tick",
-            name="claim",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="ticks", to="claims.claim"
-            ),
+            model_name='tick',
+            name='claim',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ticks', to='claims.claim'),
         ),
         migrations.AddConstraint(
-            model_name="interest",
-            constraint=models.UniqueConstraint(
-                fields=("newsroom", "user", "words"),
-                name="interest_declared_once",
-                violation_error_message="This interest is declared already.",
-            ),
+            model_name='interest',
+            constraint=models.UniqueConstraint(fields=('newsroom', 'user', 'words'), name='interest_declared_once', violation_error_message='This interest is declared already.'),
         ),
         migrations.AddConstraint(
-            model_name="interest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("words", ""), _negated=True), name="interest_has_words"
-            ),
+            model_name='interest',
+            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='interest_has_words'),
         ),
         migrations.AddConstraint(
-            model_name="policy",
-            constraint=models.UniqueConstraint(
-                fields=("newsroom", "severity"),
-                name="one_policy_per_severity",
-                violation_error_message="There is a policy for this severity already.",
-            ),
+            model_name='policy',
+            constraint=models.UniqueConstraint(fields=('newsroom', 'severity'), name='one_policy_per_severity', violation_error_message='There is a policy for this severity already.'),
         ),
         migrations.AddConstraint(
-            model_name="policy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("severity__in", [1, 2, 3])), name="policy_severity_is_known"
-            ),
+            model_name='policy',
+            constraint=models.CheckConstraint(condition=models.Q(('severity__in', [1, 2, 3])), name='policy_severity_is_known'),
         ),
         migrations.AddConstraint(
-            model_name="policy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("agreeing_required__lte", models.F("reviews_required")), ("reviews_required__gte", 1)
-                ),
-                name="policy_can_be_met",
-                violation_error_message="Not more agreeing reviews than reviews, and at least one review.",
-            ),
+            model_name='policy',
+            constraint=models.CheckConstraint(condition=models.Q(('agreeing_required__lte', models.F('reviews_required')), ('reviews_required__gte', 1)), name='policy_can_be_met', violation_error_message='Not more agreeing reviews than reviews, and at least one review.'),
         ),
         migrations.AddConstraint(
-            model_name="recusal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("lifted_at__isnull", True)), fields=("claim", "user"), name="one_recusal_in_force"
-            ),
+            model_name='recusal',
+            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('claim', 'user'), name='one_recusal_in_force'),
         ),
         migrations.AddConstraint(
-            model_name="recusal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="recusal_has_a_reason"
-            ),
+            model_name='recusal',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='recusal_has_a_reason'),
         ),
         migrations.AddConstraint(
-            model_name="recusal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lifted_at__isnull", True), ("lifted_by__isnull", True)),
-                    models.Q(
-                        ("lifted_at__isnull", False),
-                        ("lifted_by__isnull", False),
-                        models.Q(("lifted_by", models.F("user")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="recusal_is_lifted_by_somebody_else",
-            ),
+            model_name='recusal',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True)), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False), models.Q(('lifted_by', models.F('user')), _negated=True)), _connector='OR'), name='recusal_is_lifted_by_somebody_else'),
         ),
         migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("asked_at__isnull", False),
-                        ("deadline__gt", models.F("asked_at")),
-                        ("deadline__isnull", False),
-                        ("waived_reason", ""),
-                        models.Q(("party", ""), _negated=True),
-                        models.Q(("channel", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("waived_reason", ""), _negated=True),
-                        ("asked_at__isnull", True),
-                        ("channel", ""),
-                        ("deadline__isnull", True),
-                        ("party", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="reply_is_asked_for_or_waived",
-            ),
+            model_name='reply',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asked_at__isnull', False), ('deadline__gt', models.F('asked_at')), ('deadline__isnull', False), ('waived_reason', ''), models.Q(('party', ''), _negated=True), models.Q(('channel', ''), _negated=True)), models.Q(models.Q(('waived_reason', ''), _negated=True), ('asked_at__isnull', True), ('channel', ''), ('deadline__isnull', True), ('party', '')), _connector='OR'), name='reply_is_asked_for_or_waived'),
         ),
         migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at__isnull", True)),
-                    models.Q(
-                        models.Q(("answer", ""), _negated=True),
-                        ("answered_at__gte", models.F("asked_at")),
-                        ("answered_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="reply_answer_has_a_time",
-            ),
+            model_name='reply',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__gte', models.F('asked_at')), ('answered_at__isnull', False)), _connector='OR'), name='reply_answer_has_a_time'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="reply",
-            trigger=pgtrigger.compiler.Trigger(
-                name="reply_is_history",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n                    IF TG_OP = 'DELETE' OR OLD.answer <> '' OR\n                        (NEW.claim_id, NEW.cycle, NEW.party, NEW.channel, NEW.asked_at, NEW.deadline,\n                         NEW.waived_reason, NEW.made_by_id, NEW.made_at)\n                        IS DISTINCT FROM\n                        (OLD.claim_id, OLD.cycle, OLD.party, OLD.channel, OLD.asked_at, OLD.deadline,\n                         OLD.waived_reason, OLD.made_by_id, OLD.made_at) THEN\n                        RAISE EXCEPTION 'reply % is history: an answer can be added to it, once', OLD.id\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="b69a2afe5b735b1aec07fa7379d606716185e399",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_reply_is_history_ceb3e",
-                    table="claims_reply",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='reply',
+            trigger=pgtrigger.compiler.Trigger(name='reply_is_history', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF TG_OP = 'DELETE' OR OLD.answer <> '' OR\n                        (NEW.claim_id, NEW.cycle, NEW.party, NEW.channel, NEW.asked_at, NEW.deadline,\n                         NEW.waived_reason, NEW.made_by_id, NEW.made_at)\n                        IS DISTINCT FROM\n                        (OLD.claim_id, OLD.cycle, OLD.party, OLD.channel, OLD.asked_at, OLD.deadline,\n                         OLD.waived_reason, OLD.made_by_id, OLD.made_at) THEN\n                        RAISE EXCEPTION 'reply % is history: an answer can be added to it, once', OLD.id\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='b69a2afe5b735b1aec07fa7379d606716185e399', operation='UPDATE OR DELETE', pgid='pgtrigger_reply_is_history_ceb3e', table='claims_reply', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="tick",
-            constraint=models.UniqueConstraint(fields=("claim", "cycle", "item"), name="one_tick_per_item_and_cycle"),
+            model_name='tick',
+            constraint=models.UniqueConstraint(fields=('claim', 'cycle', 'item'), name='one_tick_per_item_and_cycle'),
         ),
         migrations.AddConstraint(
-            model_name="tick",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("item", ""), _negated=True), name="tick_names_its_item"
-            ),
+            model_name='tick',
+            constraint=models.CheckConstraint(condition=models.Q(('item', ''), _negated=True), name='tick_names_its_item'),
         ),
     ]

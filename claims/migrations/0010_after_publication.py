@@ -10,386 +10,242 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0009_deadlines_and_views"),
+        ('claims', '0009_deadlines_and_views'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Comment",
+            name='Comment',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("cycle", models.PositiveSmallIntegerField()),
-                ("text", models.TextField()),
-                ("private", models.BooleanField(default=False)),
-                ("at", models.DateTimeField(auto_now_add=True)),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cycle', models.PositiveSmallIntegerField()),
+                ('text', models.TextField()),
+                ('private', models.BooleanField(default=False)),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                "ordering": ["pk"],
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
-            name="Errand",
+            name='Errand',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", models.CharField(max_length=500)),
-                ("due_on", models.DateField(blank=True, null=True)),
-                ("made_at", models.DateTimeField(auto_now_add=True)),
-                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.CharField(max_length=500)),
+                ('due_on', models.DateField(blank=True, null=True)),
+                ('made_at', models.DateTimeField(auto_now_add=True)),
+                ('done_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                "ordering": ["done_at", "due_on", "pk"],
+                'ordering': ['done_at', 'due_on', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Notice",
+            name='Notice',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=20)),
-                ("subject", models.CharField(max_length=60)),
-                ("at", models.DateTimeField(auto_now_add=True)),
-                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=20)),
+                ('subject', models.CharField(max_length=60)),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('read_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                "ordering": ["-pk"],
+                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(
-            name="Schedule",
+            name='Schedule',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "open"), ("done", "done"), ("dead", "dead letter")],
-                        default="open",
-                        editable=False,
-                        max_length=8,
-                    ),
-                ),
-                ("leased_until", models.DateTimeField(editable=False, null=True)),
-                ("lease_token", models.UUIDField(editable=False, null=True)),
-                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
-                (
-                    "next_attempt_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
-                ),
-                ("last_error", models.TextField(blank=True, editable=False)),
-                ("settled_at", models.DateTimeField(editable=False, null=True)),
-                (
-                    "content_hash",
-                    models.CharField(help_text="Of what was approved when the time was set.", max_length=64),
-                ),
-                ("publish_at", models.DateTimeField()),
-                ("embargo", models.BooleanField(default=False, help_text="Nobody can publish it earlier by hand.")),
-                ("set_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[("published", "published"), ("held", "held"), ("cancelled", "cancelled")],
-                        editable=False,
-                        max_length=10,
-                    ),
-                ),
-                ("reason", models.TextField(blank=True, editable=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('dead', 'dead letter')], default='open', editable=False, max_length=8)),
+                ('leased_until', models.DateTimeField(editable=False, null=True)),
+                ('lease_token', models.UUIDField(editable=False, null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('next_attempt_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('last_error', models.TextField(blank=True, editable=False)),
+                ('settled_at', models.DateTimeField(editable=False, null=True)),
+                ('content_hash', models.CharField(help_text='Of what was approved when the time was set.', max_length=64)),
+                ('publish_at', models.DateTimeField()),
+                ('embargo', models.BooleanField(default=False, help_text='Nobody can publish it earlier by hand.')),
+                ('set_at', models.DateTimeField(auto_now_add=True)),
+                ('outcome', models.CharField(blank=True, choices=[('published', 'published'), ('held', 'held'), ('cancelled', 'cancelled')], editable=False, max_length=10)),
+                ('reason', models.TextField(blank=True, editable=False)),
             ],
             options={
-                "ordering": ["-pk"],
+                'ordering': ['-pk'],
             },
         ),
         migrations.AddField(
-            model_name="complaint",
-            name="acknowledged_at",
+            model_name='complaint',
+            name='acknowledged_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name="complaint",
-            name="correction",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="complaints",
-                to="claims.correction",
-            ),
+            model_name='complaint',
+            name='correction',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='claims.correction'),
         ),
         migrations.AddField(
-            model_name="complaint",
-            name="door",
-            field=models.CharField(
-                choices=[("page", "public page"), ("api", "API"), ("desk", "by hand")],
-                db_default="desk",
-                default="desk",
-                max_length=4,
-            ),
+            model_name='complaint',
+            name='door',
+            field=models.CharField(choices=[('page', 'public page'), ('api', 'API'), ('desk', 'by hand')], db_default='desk', default='desk', max_length=4),
         ),
         migrations.AddField(
-            model_name="complaint",
-            name="received_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='complaint',
+            name='received_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="complaint",
-            name="taken_at",
+            model_name='complaint',
+            name='taken_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name="complaint",
-            name="taken_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='complaint',
+            name='taken_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="complaint",
-            name="token",
-            field=models.CharField(blank=True, db_default="", editable=False, max_length=40),
+            model_name='complaint',
+            name='token',
+            field=models.CharField(blank=True, db_default='', editable=False, max_length=40),
         ),
         migrations.AddField(
-            model_name="newsroom",
-            name="complaint_days",
-            field=models.PositiveSmallIntegerField(
-                db_default=7,
-                default=7,
-                help_text="Working days in which a complaint is answered.",
-                validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)],
-            ),
+            model_name='newsroom',
+            name='complaint_days',
+            field=models.PositiveSmallIntegerField(db_default=7, default=7, help_text='Working days in which a complaint is answered.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)]),
         ),
         migrations.AddField(
-            model_name="newsroom",
-            name="complaints_public",
-            field=models.BooleanField(
-                db_default=False,
-                default=False,
-                help_text="Tell readers how many complaints a check had and how they ended.",
-            ),
+            model_name='newsroom',
+            name='complaints_public',
+            field=models.BooleanField(db_default=False, default=False, help_text='Tell readers how many complaints a check had and how they ended.'),
         ),
         migrations.AlterField(
-            model_name="complaint",
-            name="complainant",
+            model_name='complaint',
+            name='complainant',
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                condition=models.Q(("outcome", "")), fields=["newsroom", "due_at"], name="complaint_open"
-            ),
+            model_name='complaint',
+            index=models.Index(condition=models.Q(('outcome', '')), fields=['newsroom', 'due_at'], name='complaint_open'),
         ),
         migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("token", ""), _negated=True), fields=("token",), name="complaint_token_once"
-            ),
+            model_name='complaint',
+            constraint=models.UniqueConstraint(condition=models.Q(('token', ''), _negated=True), fields=('token',), name='complaint_token_once'),
         ),
         migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome", ""), models.Q(("answer", ""), _negated=True), _connector="OR"),
-                name="closed_complaint_is_answered_with_reasons",
-            ),
+            model_name='complaint',
+            constraint=models.CheckConstraint(condition=models.Q(('outcome', ''), models.Q(('answer', ''), _negated=True), _connector='OR'), name='closed_complaint_is_answered_with_reasons'),
         ),
         migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("taken_at__isnull", True), ("taken_by__isnull", True)),
-                    models.Q(("taken_at__isnull", False), ("taken_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="complaint_is_taken_by_somebody",
-            ),
+            model_name='complaint',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_at__isnull', True), ('taken_by__isnull', True)), models.Q(('taken_at__isnull', False), ('taken_by__isnull', False)), _connector='OR'), name='complaint_is_taken_by_somebody'),
         ),
         migrations.AddField(
-            model_name="comment",
-            name="author",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
+            model_name='comment',
+            name='author',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="comment",
-            name="claim",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="comments", to="claims.claim"
-            ),
+            model_name='comment',
+            name='claim',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='claims.claim'),
         ),
         migrations.AddField(
-            model_name="errand",
-            name="assignee",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="errands",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='errand',
+            name='assignee',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='errands', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="errand",
-            name="claim",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="errands", to="claims.claim"
-            ),
+            model_name='errand',
+            name='claim',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='errands', to='claims.claim'),
         ),
         migrations.AddField(
-            model_name="errand",
-            name="done_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='errand',
+            name='done_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="errand",
-            name="made_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
+            model_name='errand',
+            name='made_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="notice",
-            name="actor",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='notice',
+            name='actor',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="notice",
-            name="claim",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="notices",
-                to="claims.claim",
-            ),
+            model_name='notice',
+            name='claim',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='claims.claim'),
         ),
         migrations.AddField(
-            model_name="notice",
-            name="newsroom",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="notices", to="claims.newsroom"
-            ),
+            model_name='notice',
+            name='newsroom',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='claims.newsroom'),
         ),
         migrations.AddField(
-            model_name="notice",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="notices", to=settings.AUTH_USER_MODEL
-            ),
+            model_name='notice',
+            name='person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="schedule",
-            name="set_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
+            model_name='schedule',
+            name='set_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="schedule",
-            name="verdict",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="schedules", to="claims.verdict"
-            ),
+            model_name='schedule',
+            name='verdict',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='schedules', to='claims.verdict'),
         ),
         migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="comment_says_something"
-            ),
+            model_name='comment',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='comment_says_something'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="comment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="comment_is_never_edited",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."claim_id" IS DISTINCT FROM (NEW."claim_id") OR OLD."author_id" IS DISTINCT FROM (NEW."author_id") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."private" IS DISTINCT FROM (NEW."private") OR OLD."at" IS DISTINCT FROM (NEW."at"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="efad4e06e662233d9f52e9755aa84bc528ff3a69",
-                    operation="UPDATE",
-                    pgid="pgtrigger_comment_is_never_edited_023b5",
-                    table="claims_comment",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='comment',
+            trigger=pgtrigger.compiler.Trigger(name='comment_is_never_edited', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."claim_id" IS DISTINCT FROM (NEW."claim_id") OR OLD."author_id" IS DISTINCT FROM (NEW."author_id") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."private" IS DISTINCT FROM (NEW."private") OR OLD."at" IS DISTINCT FROM (NEW."at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='efad4e06e662233d9f52e9755aa84bc528ff3a69', operation='UPDATE', pgid='pgtrigger_comment_is_never_edited_023b5', table='claims_comment', when='BEFORE')),
         ),
         migrations.AddIndex(
-            model_name="errand",
-            index=models.Index(
-                condition=models.Q(("done_at__isnull", True)), fields=["assignee", "due_on"], name="errand_mine"
-            ),
+            model_name='errand',
+            index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['assignee', 'due_on'], name='errand_mine'),
         ),
         migrations.AddConstraint(
-            model_name="errand",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at__isnull", True), ("done_by__isnull", True)),
-                    models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="errand_is_done_by_somebody",
-            ),
+            model_name='errand',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('done_by__isnull', True)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='errand_is_done_by_somebody'),
         ),
         migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("read_at__isnull", True)), fields=["person", "-id"], name="notice_unread"
-            ),
+            model_name='notice',
+            index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['person', '-id'], name='notice_unread'),
         ),
         migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["person", "claim"], name="notice_of_claim"),
+            model_name='notice',
+            index=models.Index(fields=['person', 'claim'], name='notice_of_claim'),
         ),
         migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(
-                fields=("person", "kind", "subject"), name="nobody_is_told_the_same_twice"
-            ),
+            model_name='notice',
+            constraint=models.UniqueConstraint(fields=('person', 'kind', 'subject'), name='nobody_is_told_the_same_twice'),
         ),
         migrations.AddIndex(
-            model_name="schedule",
-            index=models.Index(condition=models.Q(("state", "open")), fields=["next_attempt_at"], name="schedule_due"),
+            model_name='schedule',
+            index=models.Index(condition=models.Q(('state', 'open')), fields=['next_attempt_at'], name='schedule_due'),
         ),
         migrations.AddConstraint(
-            model_name="schedule",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("outcome", "")), fields=("verdict",), name="one_schedule_per_verdict"
-            ),
+            model_name='schedule',
+            constraint=models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('verdict',), name='one_schedule_per_verdict'),
         ),
         migrations.AddConstraint(
-            model_name="schedule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", "held"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="held_schedule_has_a_reason",
-            ),
+            model_name='schedule',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'held'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='held_schedule_has_a_reason'),
         ),
         migrations.AddConstraint(
-            model_name="schedule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "done", "dead"])), name="schedule_state_is_known"
-            ),
+            model_name='schedule',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'dead'])), name='schedule_state_is_known'),
         ),
     ]

@@ -6,105 +6,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0010_after_publication"),
+        ('claims', '0010_after_publication'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="newsroom",
-            name="second_factor",
-            field=models.CharField(
-                choices=[
-                    ("nobody", "whoever wants it"),
-                    ("publishing", "everybody who may approve, publish or administer"),
-                    ("all", "every member"),
-                ],
-                db_default="nobody",
-                default="nobody",
-                help_text="Who has to enter a code of an authenticator app at sign-in.",
-                max_length=10,
-            ),
+            model_name='newsroom',
+            name='second_factor',
+            field=models.CharField(choices=[('nobody', 'whoever wants it'), ('publishing', 'everybody who may approve, publish or administer'), ('all', 'every member')], db_default='nobody', default='nobody', help_text='Who has to enter a code of an authenticator app at sign-in.', max_length=10),
         ),
         migrations.CreateModel(
-            name="SecondFactor",
+            name='SecondFactor',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sealed_secret", models.TextField(editable=False)),
-                ("made_at", models.DateTimeField(auto_now_add=True)),
-                ("confirmed_at", models.DateTimeField(editable=False, null=True)),
-                ("last_step", models.BigIntegerField(default=-1, editable=False)),
-                (
-                    "user",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="second_factor",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sealed_secret', models.TextField(editable=False)),
+                ('made_at', models.DateTimeField(auto_now_add=True)),
+                ('confirmed_at', models.DateTimeField(editable=False, null=True)),
+                ('last_step', models.BigIntegerField(default=-1, editable=False)),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='second_factor', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="SignIn",
+            name='SignIn',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("session_key", models.CharField(editable=False, max_length=40, unique=True)),
-                ("address", models.GenericIPAddressField(editable=False, null=True)),
-                ("agent", models.CharField(blank=True, editable=False, max_length=300)),
-                ("began_at", models.DateTimeField(auto_now_add=True)),
-                ("seen_at", models.DateTimeField(auto_now_add=True)),
-                ("ended_at", models.DateTimeField(editable=False, null=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="sign_ins",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('session_key', models.CharField(editable=False, max_length=40, unique=True)),
+                ('address', models.GenericIPAddressField(editable=False, null=True)),
+                ('agent', models.CharField(blank=True, editable=False, max_length=300)),
+                ('began_at', models.DateTimeField(auto_now_add=True)),
+                ('seen_at', models.DateTimeField(auto_now_add=True)),
+                ('ended_at', models.DateTimeField(editable=False, null=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_ins', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-seen_at", "-pk"],
+                'ordering': ['-seen_at', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="KeyUsage",
+            name='KeyUsage',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("day", models.DateField()),
-                ("requests", models.PositiveIntegerField(default=0)),
-                ("throttled", models.PositiveIntegerField(default=0)),
-                (
-                    "key",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="usage", to=settings.KNOX_TOKEN_MODEL
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField()),
+                ('requests', models.PositiveIntegerField(default=0)),
+                ('throttled', models.PositiveIntegerField(default=0)),
+                ('key', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='usage', to=settings.KNOX_TOKEN_MODEL)),
             ],
             options={
-                "ordering": ["-day", "key"],
-                "constraints": [models.UniqueConstraint(fields=("key", "day"), name="usage_once_per_key_and_day")],
+                'ordering': ['-day', 'key'],
+                'constraints': [models.UniqueConstraint(fields=('key', 'day'), name='usage_once_per_key_and_day')],
             },
         ),
         migrations.CreateModel(
-            name="RecoveryCode",
+            name='RecoveryCode',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("digest", models.CharField(editable=False, max_length=64)),
-                ("used_at", models.DateTimeField(editable=False, null=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="recovery_codes",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(editable=False, max_length=64)),
+                ('used_at', models.DateTimeField(editable=False, null=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recovery_codes', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("user", "digest"), name="recovery_code_once_per_person")
-                ],
+                'constraints': [models.UniqueConstraint(fields=('user', 'digest'), name='recovery_code_once_per_person')],
             },
         ),
     ]

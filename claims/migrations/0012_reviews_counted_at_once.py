@@ -6,28 +6,18 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0011_accounts"),
+        ('claims', '0011_accounts'),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name="claim",
-            name="a_verdict_has_its_reviews",
+            model_name='claim',
+            name='a_verdict_has_its_reviews',
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="claim",
-            trigger=pgtrigger.compiler.Trigger(
-                name="a_verdict_has_its_reviews",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.status = 'in_approval' AND OLD.status <> NEW.status)",
-                    func="\n                    IF (SELECT count(*) FROM claims_review r WHERE r.claim_id = NEW.id AND r.cycle = NEW.cycle) <\n                       (SELECT coalesce(\n                            (SELECT p.reviews_required FROM claims_policy p\n                             WHERE p.newsroom_id = NEW.newsroom_id AND p.severity = NEW.severity),\n                            (SELECT n.reviews_required FROM claims_newsroom n WHERE n.id = NEW.newsroom_id))) THEN\n                        RAISE EXCEPTION 'claim % has fewer reviews than its policy asks for', NEW.id\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NULL;\n                ",
-                    hash="c0c24e22cf07d92675c4e9a321058130d716ea5c",
-                    operation='UPDATE OF "status"',
-                    pgid="pgtrigger_a_verdict_has_its_reviews_04727",
-                    table="claims_claim",
-                    when="AFTER",
-                ),
-            ),
+            model_name='claim',
+            trigger=pgtrigger.compiler.Trigger(name='a_verdict_has_its_reviews', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.status = 'in_approval' AND OLD.status <> NEW.status)", func="\n                    IF (SELECT count(*) FROM claims_review r WHERE r.claim_id = NEW.id AND r.cycle = NEW.cycle) <\n                       (SELECT coalesce(\n                            (SELECT p.reviews_required FROM claims_policy p\n                             WHERE p.newsroom_id = NEW.newsroom_id AND p.severity = NEW.severity),\n                            (SELECT n.reviews_required FROM claims_newsroom n WHERE n.id = NEW.newsroom_id))) THEN\n                        RAISE EXCEPTION 'claim % has fewer reviews than its policy asks for', NEW.id\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NULL;\n                ", hash='c0c24e22cf07d92675c4e9a321058130d716ea5c', operation='UPDATE OF "status"', pgid='pgtrigger_a_verdict_has_its_reviews_04727', table='claims_claim', when='AFTER')),
         ),
     ]

@@ -6,27 +6,18 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0012_reviews_counted_at_once"),
+        ('claims', '0012_reviews_counted_at_once'),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name="claim",
-            name="a_verdict_has_its_reviews",
+            model_name='claim',
+            name='a_verdict_has_its_reviews',
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="verdict",
-            trigger=pgtrigger.compiler.Trigger(
-                name="a_verdict_has_its_reviews",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n                    IF TG_OP = 'UPDATE' AND NEW.proposed_at = OLD.proposed_at\n                        AND (NEW.approved_by_id IS NULL OR OLD.approved_by_id IS NOT NULL) THEN\n                        RETURN NEW;\n                    END IF;\n                    IF (SELECT count(*) FROM claims_review r WHERE r.claim_id = NEW.claim_id AND r.cycle = NEW.cycle) <\n                       (SELECT coalesce(p.reviews_required, n.reviews_required)\n                        FROM claims_claim c JOIN claims_newsroom n ON n.id = c.newsroom_id\n                        LEFT JOIN claims_policy p ON p.newsroom_id = c.newsroom_id AND p.severity = c.severity\n                        WHERE c.id = NEW.claim_id) THEN\n                        RAISE EXCEPTION 'claim % has fewer reviews than its policy asks for', NEW.claim_id\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="599e76841aa0621554788733bad0482a39df534c",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_a_verdict_has_its_reviews_04c1c",
-                    table="claims_verdict",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='verdict',
+            trigger=pgtrigger.compiler.Trigger(name='a_verdict_has_its_reviews', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF TG_OP = 'UPDATE' AND NEW.proposed_at = OLD.proposed_at\n                        AND (NEW.approved_by_id IS NULL OR OLD.approved_by_id IS NOT NULL) THEN\n                        RETURN NEW;\n                    END IF;\n                    IF (SELECT count(*) FROM claims_review r WHERE r.claim_id = NEW.claim_id AND r.cycle = NEW.cycle) <\n                       (SELECT coalesce(p.reviews_required, n.reviews_required)\n                        FROM claims_claim c JOIN claims_newsroom n ON n.id = c.newsroom_id\n                        LEFT JOIN claims_policy p ON p.newsroom_id = c.newsroom_id AND p.severity = c.severity\n                        WHERE c.id = NEW.claim_id) THEN\n                        RAISE EXCEPTION 'claim % has fewer reviews than its policy asks for', NEW.claim_id\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='599e76841aa0621554788733bad0482a39df534c', operation='INSERT OR UPDATE', pgid='pgtrigger_a_verdict_has_its_reviews_04c1c', table='claims_verdict', when='BEFORE')),
         ),
     ]

@@ -4,16 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("claims", "0015_held_and_dead"),
+        ('claims', '0015_held_and_dead'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="webhook",
-            name="mail_due",
-            field=models.BooleanField(
-                db_default=False, default=False, editable=False, help_text="Its admins are still to be told by mail."
-            ),
+            model_name='webhook',
+            name='mail_due',
+            field=models.BooleanField(db_default=False, default=False, editable=False, help_text='Its admins are still to be told by mail.'),
         ),
     ]
