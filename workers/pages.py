@@ -6,32 +6,26 @@ that order. Walls (cookies, payment, "enable JavaScript") are told apart from te
 
 from __future__ import annotations
 
-import functools
 import json
 import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin
 
-import trafilatura
 from lxml import etree
 from lxml import html as lxml_html
-from trafilatura.external import SANITIZED_XPATH
 
-from workers import addresses
-from workers.guessing import Guess, guess
+from workers import addresses, mainpart
+from workers.guessing import guess
 from workers.reading import PageText, Unreadable, decode, moment
 
 ARTICLE_TYPES = {"Article", "NewsArticle", "ReportageNewsArticle", "BlogPosting", "Report", "ScholarlyArticle"}
 ARTICLE_TYPES |= {"AnalysisNewsArticle", "OpinionNewsArticle", "LiveBlogPosting", "WebPage", "ClaimReview"}
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
 _XML_CHARSET = re.compile(rb"\A<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})", re.I)
-_WHOLE = re.compile(r"\s*<(?:html|!doctype)", re.I)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _DOCTYPE = re.compile(r"\A< ?! ?doctype[^>]*/[^<>]*>", re.I)
 _CLOSED = re.compile(r"(<html\b[^<>]*?)\s*/>", re.I)
-_BESIDE_LINKS = etree.XPath("//text()[not(ancestor::a or ancestor::script or ancestor::style or ancestor::noscript)]")
-_SHORT = 250  # characters: less is looked at again by trafilatura, too
 _PUBLISHED = ("article:published_time", "og:published_time", "date", "dc.date.issued", "dc.date")
 
 # Short pages that say nothing but this are walls. Longer ones may only mention it.
@@ -89,19 +83,17 @@ def read(content: bytes, *, charset: str = "", url: str = "") -> PageText:
         "publisher": _first(metas.get("og:site_name"), _names(article.get("publisher"))),
         "date": _moment(article.get("datePublished"), *map(metas.get, _PUBLISHED)),
     }
+    links, canonical, title = _links(tree, url), _canonical(tree, metas, url), _title(tree)
+    missing = [name for name, value in own.items() if not value]
     try:
-        found = _extracted(tree, source, url)
-        guessed = Guess()
-        if found is not None:
-            missing = [name for name, value in own.items() if not value]
-            guessed = guess(tree, source, url=url, missing=missing)
+        guessed = guess(tree, source, url=url, missing=missing)
+        text = mainpart.text_of(tree, source, url)
     except (ValueError, TypeError, AttributeError, RecursionError, etree.LxmlError) as exc:
         raise Unreadable("The page is built in a way that cannot be read.") from exc
-    text = (getattr(found, "text", None) or "").strip()
     _refuse_walls(text, tree)
     return PageText(
         text=text,
-        title=_first(own["title"], guessed.title, _title(tree)),
+        title=_first(own["title"], guessed.title, title),
         language=_first(tree.get("lang"), article.get("inLanguage"), metas.get("og:locale"), metas.get("language")),
         byline=_first(own["byline"], guessed.byline),
         publisher=_first(own["publisher"], guessed.publisher),
@@ -112,39 +104,9 @@ def read(content: bytes, *, charset: str = "", url: str = "") -> PageText:
             metas.get("og:updated_time"),
             metas.get("last-modified"),
         ),
-        canonical_url=_canonical(tree, metas, url),
-        links=_links(tree, url),
+        canonical_url=canonical,
+        links=links,
     )
-
-
-def _extracted(tree: Any, source: str, url: str) -> Any:
-    """trafilatura's reading of the main text, without its second opinion where that could not win."""
-    read_as = functools.partial(
-        trafilatura.bare_extraction,
-        url=url or None,
-        with_metadata=False,
-        include_comments=False,
-        include_tables=True,
-    )
-    if not _WHOLE.match(source):
-        return read_as(source)  # a piece of a page: trafilatura has its own way of making a whole of it
-    first = read_as(tree, fast=True)
-    return first if first is not None and _stands(first, tree) else read_as(tree)
-
-
-def _stands(found: Any, tree: Any) -> bool:
-    """Whether a first reading is clean and holds at least half of all words that are no links.
-
-    The second opinion (readability, half of the work) is taken only when it has found more than twice as much.
-    """
-    length = len(found.text)
-    if length < _SHORT or found.body.xpath(SANITIZED_XPATH):
-        return False
-    if not found.body.xpath(".//p//text()") or len(found.body.findall(".//table")) > len(found.body.findall(".//p")):
-        return False
-    # A text longer than what can be seen was not read from the page but from its data.
-    words = sum(len(" ".join(text.split())) for text in _BESIDE_LINKS(tree))
-    return bool(words <= 2 * length <= 3 * words)
 
 
 def _declared(content: bytes) -> str:
