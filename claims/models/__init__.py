@@ -30,9 +30,11 @@ from claims.models.renewal import LateFinding, Renewal
 from claims.models.reply import Reply
 from claims.models.review import Contribution, Review
 from claims.models.schedule import Schedule
+from claims.models.sharing import CoSignature, Takeover
 from claims.models.source import Document, Publisher
 from claims.models.step import Step
 from claims.models.talk import Comment, Errand, Notice
+from claims.models.timetable import JobRun, ScheduledJob
 from claims.models.usage import KeyUsage
 from claims.models.verdict import Verdict
 from claims.models.view import SavedView
@@ -51,6 +53,7 @@ __all__ = [
     "ChatPost",
     "CheckworthinessModel",
     "Claim",
+    "CoSignature",
     "Comment",
     "Complaint",
     "Consultation",
@@ -69,6 +72,7 @@ __all__ = [
     "Hit",
     "Interest",
     "Job",
+    "JobRun",
     "KeptAnswer",
     "KeyUsage",
     "LateFinding",
@@ -97,10 +101,12 @@ __all__ = [
     "Rhythm",
     "SavedView",
     "Schedule",
+    "ScheduledJob",
     "SecondFactor",
     "SignIn",
     "SnapshotFault",
     "Step",
+    "Takeover",
     "Tick",
     "User",
     "Verdict",

@@ -176,6 +176,16 @@ class Newsroom(models.Model):  # type: ignore[django-manager-missing]
         db_default=SecondFactorFor.NOBODY,
         help_text=_("Who has to enter a code of an authenticator app at sign-in."),
     )
+    shares_published = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Put published checks into the pool, where other newsrooms may take them over and co-sign them."),
+    )
+    shares_open_claims = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Show other newsrooms in the pool which claims are being checked: text, language and topic."),
+    )
     contact = models.EmailField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from claims.models.claim import Claim
 from claims.models.newsroom import Rating, User
@@ -18,12 +19,43 @@ class Verdict(models.Model):
 
     NEWSROOM: ClassVar[str] = "claim__newsroom"
 
+    class Media(models.TextChoices):
+        IMAGE = "image", _("picture")
+        VIDEO = "video", _("video")
+        AUDIO = "audio", _("audio")
+
+    class Authenticity(models.TextChoices):
+        """What became of a picture or recording: the values of schema.org's MediaReview."""
+
+        ORIGINAL = "OriginalMediaContent", _("original")
+        DECONTEXTUALIZED = "DecontextualizedContent", _("shown out of context")
+        EDITED = "EditedOrCroppedContent", _("cut or cropped")
+        TRANSFORMED = "TransformedContent", _("altered or generated")
+        STAGED = "StagedContent", _("staged")
+        SATIRE = "SatireOrParodyContent", _("satire or parody")
+
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="verdicts")
     cycle = models.PositiveSmallIntegerField()
     rating = models.ForeignKey(Rating, models.PROTECT, related_name="verdicts")
     headline = models.CharField(max_length=300)
     reasons = models.TextField()
     language = models.CharField(max_length=8)
+    media = models.CharField(
+        max_length=5,
+        choices=Media.choices,
+        blank=True,
+        db_default="",
+        help_text=_("If the claim is about a picture or a recording: which kind it is."),
+    )
+    authenticity = models.CharField(
+        max_length=30, choices=Authenticity.choices, blank=True, db_default="", help_text=_("What was found about it.")
+    )
+    original_url = models.URLField(
+        max_length=2000, blank=True, db_default="", help_text=_("Where the original stands, if it was found.")
+    )
+    original_context = models.TextField(
+        blank=True, db_default="", help_text=_("What the original really shows, from when and where.")
+    )
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
     content_hash = models.CharField(max_length=64)
@@ -47,6 +79,11 @@ class Verdict(models.Model):
                 condition=Q(approved_by__isnull=True, approved_at__isnull=True)
                 | Q(approved_by__isnull=False, approved_at__isnull=False),
                 name="approval_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(media="", authenticity="", original_url="", original_context="")
+                | ~Q(media="") & ~Q(authenticity=""),
+                name="media_has_a_finding",
             ),
         ]
         triggers = [
@@ -108,9 +145,11 @@ class Verdict(models.Model):
                 func="""
                     IF TG_OP = 'DELETE' OR
                         (NEW.claim_id, NEW.cycle, NEW.rating_id, NEW.headline, NEW.reasons, NEW.language,
+                         NEW.media, NEW.authenticity, NEW.original_url, NEW.original_context,
                          NEW.content_hash, NEW.approved_by_id)
                         IS DISTINCT FROM
                         (OLD.claim_id, OLD.cycle, OLD.rating_id, OLD.headline, OLD.reasons, OLD.language,
+                         OLD.media, OLD.authenticity, OLD.original_url, OLD.original_context,
                          OLD.content_hash, OLD.approved_by_id) THEN
                         RAISE EXCEPTION 'verdict % is approved: its content cannot change', OLD.id
                             USING ERRCODE = 'check_violation';
