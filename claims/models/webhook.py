@@ -86,12 +86,12 @@ class Webhook(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.label or self.url
+
     @property
     def is_callback(self) -> bool:
         return self.article_id is not None or self.claim_id is not None
-
-    def __str__(self) -> str:
-        return self.label or self.url
 
 
 class CallbackCursor(models.Model):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from claims import transitions
 from claims.errors import InvalidInput, RuleBroken
 from claims.models import Addition, Claim, Document, Lookup, User
-from claims.operations import researching
+from claims.operations import accepting, researching
 from claims.signals import announce_work
 
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
