@@ -16,11 +16,12 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from claims import sealing, signing
-from claims.models import User, Webhook
+from claims.models import Chat, User, Webhook
 from claims.parcels import contents
 from claims.parcels.reading import BadParcel, Line, Parcel
 
 MOST_ROWS, MOST_BYTES = 500, 8 * 1024 * 1024
+CHAT_WAITS = "Came with an import: give its address anew."
 WEBHOOK_WAITS = "Came with an import: rotate the secret, give it to the receiver, then enable it."
 
 # What a parcel leaves out and a row cannot be without.
@@ -37,6 +38,12 @@ GIVEN: dict[type[models.Model], Callable[[], dict[str, Any]]] = {
         "disabled_at": timezone.now().isoformat(),
         "disabled_reason": WEBHOOK_WAITS,
         "mail_due": False,
+    },
+    Chat: lambda: {
+        "sealed_url": sealing.seal(""),
+        "last_error": "",
+        "disabled_at": timezone.now().isoformat(),
+        "disabled_reason": CHAT_WAITS,
     },
 }
 
