@@ -6,6 +6,7 @@ that is connected to. No name is looked up here; `workers.http` does that once p
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 import unicodedata
@@ -73,7 +74,7 @@ def read(url: str) -> Address:
     if len(url) > URL_LIMIT:
         raise BadAddress(f"The address is longer than {URL_LIMIT} characters.")
     url = url.strip(" ")
-    if any(unicodedata.category(c) in _UNSEEN for c in url) or "\\" in url:
+    if _unseen(url) or "\\" in url:
         raise BadAddress("The address contains characters that different programs read differently.")
     shape = _SHAPE.fullmatch(url)
     if shape is None:
@@ -95,10 +96,17 @@ def read(url: str) -> Address:
     return Address(scheme, _host(authority["host"]), port, quote(rest, safe=_KEPT))
 
 
+def _unseen(text: str) -> bool:
+    """Whether there are characters in it that are not seen. Ordinary ASCII, which nearly all is, is told at once."""
+    if text.isascii() and text.isprintable():
+        return False
+    return any(unicodedata.category(c) in _UNSEEN for c in text)
+
+
 def follow(here: Address, location: str) -> Address:
     """Where a redirect leads, read as strictly as a first address."""
     location = location.strip(" ")
-    if "\\" in location or any(unicodedata.category(c) in _UNSEEN for c in location):
+    if "\\" in location or _unseen(location):
         raise BadAddress("The page redirects to an address that different programs read differently.")
     if _SCHEME.match(location) and not re.match(r"https?://[^/]", location, re.IGNORECASE):
         raise BadAddress("The page redirects to something that is not a complete http or https address.")
@@ -112,6 +120,7 @@ def follow(here: Address, location: str) -> Address:
         raise BadAddress(f"The page redirects to an unreadable address: {exc}.") from exc
 
 
+@functools.lru_cache(maxsize=4096)
 def _host(host: str) -> str:
     if host.startswith("["):
         try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import functools
 import re
+from collections.abc import Callable
 from typing import Any
 
 import trafilatura
@@ -20,12 +21,13 @@ from trafilatura.xpaths import BODY_XPATH
 
 NEARLY_ALL = 0.95  # of the characters in paragraphs
 _WHOLE = re.compile(r"\s*<(?:html|!doctype)", re.I)
+_DATA = etree.XPath("//script[contains(translate(@type, 'LDJSON', 'ldjson'), 'ld+json')]")
 _SHORT = 250  # characters: less is looked at again by trafilatura, too
 _NOT_SHOWN = ("script", "style", "noscript")
 
 
-def text_of(tree: Any, source: str, url: str) -> str:
-    """The main text of a page, or nothing. The tree is used up: nothing may be read from it afterwards."""
+def text_of(tree: Any, source: str, url: str, *, parse: Callable[[str], Any]) -> str:
+    """The main text of a page, or nothing. The tree is used up: read from it before, or parse the source again."""
     if not _WHOLE.match(source):
         # A piece of a page: trafilatura has its own way of making a whole of it.
         return _text(trafilatura.bare_extraction(source, options=_options(url, fast=False)))
@@ -34,7 +36,9 @@ def text_of(tree: Any, source: str, url: str) -> str:
     part = None if "DiscussionForumPosting" in source else _part(tree)
     shown = trafilatura.bare_extraction(tree if part is None else part, options=_options(url, fast=True))
     if shown is None or not _stands(shown, _words(tree)):
-        shown = trafilatura.bare_extraction(tree, options=_options(url, fast=False))
+        whole = parse(source)
+        _lighten(whole)
+        shown = trafilatura.bare_extraction(whole, options=_options(url, fast=False))
     return _text(shown)
 
 
@@ -57,10 +61,17 @@ def _options(url: str, *, fast: bool) -> Extractor:
 
 def _lighten(tree: Any) -> None:
     """Take out what no reader of the text looks at. Data about the article stays: it may hold the text itself."""
-    etree.strip_elements(tree, "style", with_tail=False)
-    for script in list(tree.iter("script")):
-        if script.get("type", "").strip().lower() != "application/ld+json":
-            script.drop_tree()
+    kept = data_of(tree)
+    for script in kept:
+        script.tag = "kept"
+    etree.strip_elements(tree, "script", "style", with_tail=False)
+    for script in kept:
+        script.tag = "script"
+
+
+def data_of(tree: Any) -> list[Any]:
+    """The scripts of a page that may hold JSON-LD."""
+    return list(_DATA(tree))
 
 
 def _part(tree: Any) -> Any:
@@ -119,10 +130,9 @@ def _marks(element: Any) -> dict[str, str]:
 
 
 def _words(tree: Any) -> int:
-    """How many characters of a page are words outside links."""
-    rest = copy.deepcopy(tree)
-    etree.strip_elements(rest, "a", *_NOT_SHOWN, with_tail=False)
-    return len(" ".join(rest.text_content().split()))
+    """How many characters of a page are words outside links. The links are gone then."""
+    etree.strip_elements(tree, "a", *_NOT_SHOWN, with_tail=False)
+    return len(" ".join(tree.text_content().split()))
 
 
 def _stands(found: Any, words: int) -> bool:

@@ -23,7 +23,9 @@ ARTICLE_TYPES = {"Article", "NewsArticle", "ReportageNewsArticle", "BlogPosting"
 ARTICLE_TYPES |= {"AnalysisNewsArticle", "OpinionNewsArticle", "LiveBlogPosting", "WebPage", "ClaimReview"}
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
 _XML_CHARSET = re.compile(rb"\A<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})", re.I)
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CONTROLS = bytes(sorted({*range(32)} - {*b"\t\n\r"}))
+_NO_CONTROLS = dict.fromkeys((*_CONTROLS, 0xFFFE, 0xFFFF))
+_NO_CHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")
 _DOCTYPE = re.compile(r"\A< ?! ?doctype[^>]*/[^<>]*>", re.I)
 _CLOSED = re.compile(r"(<html\b[^<>]*?)\s*/>", re.I)
 _PUBLISHED = ("article:published_time", "og:published_time", "date", "dc.date.issued", "dc.date")
@@ -87,10 +89,10 @@ def read(content: bytes, *, charset: str = "", url: str = "") -> PageText:
     missing = [name for name, value in own.items() if not value]
     try:
         guessed = guess(tree, source, url=url, missing=missing)
-        text = mainpart.text_of(tree, source, url)
+        text = mainpart.text_of(tree, source, url, parse=_tree)
     except (ValueError, TypeError, AttributeError, RecursionError, etree.LxmlError) as exc:
         raise Unreadable("The page is built in a way that cannot be read.") from exc
-    _refuse_walls(text, tree)
+    _refuse_walls(text, source)
     return PageText(
         text=text,
         title=_first(own["title"], guessed.title, title),
@@ -122,7 +124,7 @@ def _tree(source: str) -> Any:
     # All elements alike: choosing a class for each by its name takes longer than parsing.
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=lxml_html.HtmlElement))
     try:
-        return lxml_html.document_fromstring(_mended(source).encode("utf-8", "replace"), parser=parser)
+        return lxml_html.document_fromstring(_mended(source), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return None
 
@@ -132,11 +134,11 @@ def tree_of(content: bytes, *, charset: str = "") -> Any:
     return _tree(decode(content, charset or _declared(content)))
 
 
-def _mended(source: str) -> str:
+def _mended(source: str) -> bytes:
     """The page without what the parser stumbles over: control characters, old doctypes, an <html/> closed at once."""
-    source = _CONTROLS.sub("", source)
-    head = _CLOSED.sub(r"\1>", _DOCTYPE.sub("", source[:4096], count=1), count=1)
-    return head + source[4096:]
+    head = _CLOSED.sub(r"\1>", _DOCTYPE.sub("", source[:4096].translate(_NO_CONTROLS), count=1), count=1)
+    content = (head + source[4096:]).encode("utf-8", "replace").translate(None, _CONTROLS)
+    return _NO_CHARACTERS.sub(b"", content) if b"\xef\xbf" in content else content
 
 
 def linked_data(content: bytes, *, charset: str = "") -> list[dict[str, Any]]:
@@ -176,7 +178,7 @@ def _property(element: Any) -> str:
 
 
 def _linked_data(tree: Any) -> Iterator[dict[str, Any]]:
-    for script in tree.iter("script"):
+    for script in mainpart.data_of(tree):
         if str(script.get("type", "")).split(";")[0].strip().lower() == "application/ld+json":
             yield from _objects(_loads(script.text or ""))
 
@@ -269,9 +271,10 @@ def _links(tree: Any, url: str) -> tuple[str, ...]:
     return tuple(found)[:100]
 
 
-def _refuse_walls(text: str, tree: Any) -> None:
+def _refuse_walls(text: str, source: str) -> None:
     shown = text
     if not shown:
+        tree = _tree(source)
         body = tree.find(".//body")
         shown = " ".join((body if body is not None else tree).text_content().split())[:_WALL_UP_TO]
     if len(shown) <= _WALL_UP_TO:

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 MAX_TEXT = 1_000_000
 MAX_PDF_PAGES = 300
+ENOUGH_TO_TELL = 2_000  # characters: the language of a longer text is that of its beginning
 
 
 class Unreadable(Exception):
@@ -165,7 +166,7 @@ def _language(text: str, hint: str) -> str:
     hint = hint if re.fullmatch(r"[a-z]{2,3}", hint) else ""
     if hint and len(text) < 200:
         return hint
-    found = language.identify(text)
+    found = language.identify(text[:ENOUGH_TO_TELL])
     return hint if found == "und" else found
 
 
