@@ -10,8 +10,20 @@ from typing import Any
 from django.urls import URLPattern, reverse
 
 from claims.api.urls import urlpatterns
-from claims.models import Claim
-from claims.operations import complaining, conflicts, gathering, keying, overriding, replying, reviewing, telling
+from claims.models import Claim, Escalation
+from claims.operations import (
+    arranging,
+    chatting,
+    complaining,
+    conflicts,
+    gathering,
+    keying,
+    overriding,
+    replying,
+    reviewing,
+    talking,
+    telling,
+)
 from tests import make
 
 OPEN = {"schema", "docs", "nowhere"}
@@ -48,8 +60,31 @@ def ids_in(claim: Claim) -> dict[str, Any]:
         "key_id": _key(claim),
         "reply_id": claim.replies.get().pk,
         "recusal_id": claim.recusals.get().pk,
+        "chat_id": _chat(claim),
+        "escalation_id": Escalation.objects.create(newsroom=claim.newsroom, role="editor", after_hours=1).pk,
         "interest_id": _interest(claim),
+        **_talk(claim),
+        "view_id": _view(claim),
     }
+
+
+def _view(claim: Claim) -> int:
+    person = make.researcher(claim.newsroom)
+    return arranging.keep(claim.newsroom, by=person, name="Ours", address="", shared=True).pk
+
+
+def _talk(claim: Claim) -> dict[str, int]:
+    """A comment that mentions somebody, a task, and the notice of it."""
+    author, told = make.researcher(claim.newsroom), make.researcher(claim.newsroom)
+    task = talking.give(claim, by=author, text=claim.text, to=told)
+    comment = talking.comment(claim, by=author, text=f"@{told.username}: {claim.text}")
+    return {"comment_id": comment.pk, "task_id": task.pk, "notice_id": told.notices.get().pk}
+
+
+def _chat(claim: Claim) -> int:
+    given = {"label": "Desk", "style": "slack", "kinds": ["overdue"], "language": "en"}
+    admin = make.person(claim.newsroom, "admin")
+    return chatting.register(claim.newsroom, by=admin, url="https://chat.example/hook", **given).pk
 
 
 def _interest(claim: Claim) -> int:
