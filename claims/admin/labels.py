@@ -48,6 +48,7 @@ WORDS = (
     gettext_noop("origins required"),
     gettext_noop("review on change"),
     gettext_noop("due hours"),
+    gettext_noop("followed per day"),
     gettext_noop("opens at"),
     gettext_noop("closes at"),
     gettext_noop("time zone"),

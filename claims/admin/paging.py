@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from claims.models.claim import BEFORE_THE_VERDICT, ClaimQuerySet
+from claims.models.claim import BEFORE_THE_VERDICT, PRIORITY, ClaimQuerySet
 
 MANY = 100  # a tab counts no further
 MERGED = 20  # newsrooms whose pages are merged
@@ -25,9 +25,11 @@ class Sort:
     keys: tuple[str, ...]
     read: Callable[[str], Any] = str
     only: Q | None = None  # who has a place in this order at all
+    made: dict[str, Any] = field(default_factory=dict)  # keys that are no columns
 
 
 SORTS = {
+    "priority": Sort(_("Priority"), ("-priority", "-pk"), float, made={"priority": PRIORITY}),
     "score": Sort(_("Worth checking"), ("-score", "-pk"), float),
     "newest": Sort(_("Newest first"), ("-pk",)),
     "oldest": Sort(_("Oldest first"), ("pk",)),
@@ -46,6 +48,8 @@ def page(
     key = _read_key(sort, after or before)
     backwards = bool(before and key)
     order = [_turned(name) for name in sort.keys] if backwards else list(sort.keys)
+    if sort.made:
+        rows = rows.annotate(**sort.made)
     if sort.only is not None:
         rows = rows.filter(sort.only)
     if key:
@@ -60,7 +64,7 @@ def page(
 
 
 def _in_order(rows: ClaimQuerySet, order: list[str], size: int, newsrooms: Sequence[int]) -> Iterable[tuple[Any, ...]]:
-    """The keys of the first claims. Indexes are in order within one newsroom only: each gives its first, to be merged."""
+    """The keys of the first claims. Indexes are in order within one newsroom: each gives its first, to be merged."""
     columns = [name.removeprefix("-") for name in order]
     if not 1 < len(newsrooms) <= MERGED:
         return rows.order_by(*order).values_list(*columns)[:size]

@@ -63,6 +63,7 @@ TABS = {
             gettext_lazy("To pick"),
             "checklist",
             lambda rows, user: rows.filter(status=Status.SUBMITTED),
+            sort="priority",
             empty=gettext_lazy("Nothing new came in. Hand in an article or a claim."),
         ),
         Tab(

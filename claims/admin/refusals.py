@@ -14,6 +14,16 @@ from claims.errors import FactcheckError
 from claims.workflow import MOVES, Permission, Status
 
 KNOWN = (
+    gettext_noop("Give the address of a feed or page."),
+    gettext_noop("Choose what is followed."),
+    gettext_noop("Between 15 minutes and a week."),
+    gettext_noop("Use a language code such as de or en."),
+    gettext_noop("Choose how far it is heard."),
+    gettext_noop("This address is followed already."),
+    gettext_noop("This source is not being visited."),
+    gettext_noop("This source is not followed any more."),
+    gettext_noop("This item waits to be read already."),
+    gettext_noop("This was taken back already."),
     gettext_noop("This address does not lead to a page of the public web, so it is not fetched."),
     gettext_noop("This was added to the claim already."),
     gettext_noop("The file is empty."),

@@ -23,6 +23,7 @@ from claims.admin import (  # registers their pages
     dashboard,  # noqa: F401
     documents,  # noqa: F401
     escalations,  # noqa: F401
+    following,
     installation,  # noqa: F401
     labels,
     ledger,  # noqa: F401
@@ -70,6 +71,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(_("Queue"), "checklist", "claims_claim_changelist"),
                 _item(_("Tasks and notices"), "notifications", "desk_mine", badge=talk.unread(request)),
                 _item(_("Articles"), "article", "claims_article_changelist"),
+                _item(_("Following"), "rss_feed", "desk_following", anywhere(user, Permission.READ) or root),
                 _item(_("Publications"), "campaign", "claims_publication_changelist"),
                 _item(_("Complaints"), "feedback", "claims_complaint_changelist"),
                 _item(_("Documents"), "library_books", "claims_document_changelist"),
@@ -158,6 +160,7 @@ def urls() -> list[URLPattern]:
         path("webhooks/<int:pk>/<slug:deed>/", view(webhooks.do), name="desk_webhook_do"),
         path("language/", view(choose_language), name="desk_language"),
         *reports.urls(),
+        *following.urls(view),
         path("mine/", view(talk.mine), name="desk_mine"),
         path("mine/<int:pk>/", view(talk.follow), name="desk_notice"),
         path("talk/<int:pk>/<slug:name>/", view(talk.do), name="desk_talk"),

@@ -15,7 +15,18 @@ from django.utils.translation import gettext_lazy
 from claims.admin.access import anywhere, person
 from claims.admin.refusals import said
 from claims.errors import FactcheckError
-from claims.models import ArchiveJob, Article, Assessment, ChatPost, Lookup, Mail, Step, Watch
+from claims.models import (
+    ArchiveJob,
+    Article,
+    Assessment,
+    ChatPost,
+    FollowedItem,
+    FollowedSource,
+    Lookup,
+    Mail,
+    Step,
+    Watch,
+)
 from claims.operations import reviving
 from claims.workflow import Permission
 
@@ -25,6 +36,8 @@ STEPS: dict[str, tuple[Any, Any]] = {
     "lookup": (Lookup, gettext_lazy("Sources that could not be asked")),
     "assessment": (Assessment, gettext_lazy("Claims that could not be assessed")),
     "watch": (Watch, gettext_lazy("Cited passages that could not be visited")),
+    "followed": (FollowedSource, gettext_lazy("Followed sources that cannot be visited")),
+    "item": (FollowedItem, gettext_lazy("Items of followed sources that cannot be read")),
     "mail": (Mail, gettext_lazy("Mails that could not be sent")),
     "post": (ChatPost, gettext_lazy("Messages chats did not take")),
     "archive": (ArchiveJob, gettext_lazy("Pages the archive could not be asked about")),
@@ -42,6 +55,8 @@ def dead(user: Any, kind: str) -> Any:
         "watch": lambda: rows.select_related("publication__verdict", "evidence__document").defer(
             "evidence__document__text"
         ),
+        "followed": lambda: rows,
+        "item": lambda: rows.select_related("source"),
         "mail": lambda: rows.select_related("person", "claim").defer("claim__search"),
         "post": lambda: rows.select_related("chat", "claim").defer("claim__search"),
         "archive": lambda: rows.select_related("document").defer("document__text", "document__facts"),

@@ -336,7 +336,7 @@ def _checked(given: dict[str, Any]) -> dict[str, Any]:
         raise InvalidInput("Choose what is followed.", field="kind", code="unknown")
     minutes = int(given.get("every_minutes") or 60)
     if not SHORTEST <= minutes <= LONGEST:
-        raise InvalidInput(f"Between {SHORTEST} minutes and a week.", field="every_minutes", code="out_of_range")
+        raise InvalidInput("Between 15 minutes and a week.", field="every_minutes", code="out_of_range")
     spoken = str(given.get("language") or "").strip().lower()
     if spoken and not languages.exists(spoken):
         raise InvalidInput("Use a language code such as de or en.", field="language", code="unknown")

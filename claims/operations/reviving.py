@@ -6,13 +6,30 @@ from django.db import transaction
 
 from claims import transitions
 from claims.errors import RuleBroken
-from claims.models import ArchiveJob, Article, Assessment, ChatPost, Claim, Lookup, Mail, Step, User, Watch
-from claims.operations import chatting, gathering, intake, mailing, preserving
+from claims.models import (
+    ArchiveJob,
+    Article,
+    Assessment,
+    ChatPost,
+    Claim,
+    FollowedItem,
+    FollowedSource,
+    Lookup,
+    Mail,
+    Step,
+    User,
+    Watch,
+)
+from claims.operations import chatting, following, gathering, intake, mailing, preserving
 from claims.signals import announce_work
 from claims.workflow import Permission
 
 
-def revive(step: Article | Lookup | Assessment | Watch | ArchiveJob | Mail | ChatPost, *, by: User) -> None:
+def revive(
+    step: Article | Lookup | Assessment | Watch | ArchiveJob | Mail | ChatPost | FollowedSource | FollowedItem,
+    *,
+    by: User,
+) -> None:
     """Open a dead letter once more, with fresh tries."""
     if isinstance(step, Article):
         intake.revive(step, by=by)
@@ -26,6 +43,10 @@ def revive(step: Article | Lookup | Assessment | Watch | ArchiveJob | Mail | Cha
         mailing.retry(step, by=by)
     elif isinstance(step, ChatPost):
         chatting.retry(step, by=by)
+    elif isinstance(step, FollowedSource):
+        following.visit_now(step, by=by)
+    elif isinstance(step, FollowedItem):
+        following.read_now(step, by=by)
     else:
         _watch(step, by)
 
