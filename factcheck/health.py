@@ -5,6 +5,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from redis.exceptions import RedisError
 
+from claims import vitals
 from claims.models import SnapshotFault
 
 
@@ -31,7 +32,11 @@ def ready(request: HttpRequest) -> JsonResponse:
     )
 
 
-def _alarms() -> dict[str, int]:
+def _alarms() -> dict[str, object]:
     """What people have to look into although the process can work."""
-    faults = SnapshotFault.objects.count()
-    return {"snapshot_faults": faults} if faults else {}
+    found: dict[str, object] = {}
+    if faults := SnapshotFault.objects.count():
+        found["snapshot_faults"] = faults
+    if jobs := vitals.alarms():
+        found["jobs"] = jobs
+    return found

@@ -259,6 +259,9 @@ CELERY_BEAT_SCHEDULE = schedule.entries(sweep_seconds=SWEEP_SECONDS)
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "UTC"
 DJANGO_CELERY_BEAT_TZ_AWARE = True
+METRICS_TOKEN = env.text(
+    "METRICS_TOKEN", about="Bearer token Prometheus sends to `/metrics`. Without it there is no such page."
+)
 
 # The work
 ARTICLE_MAX_CHARACTERS = env.integer(

@@ -1,11 +1,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from factcheck import health
+from factcheck import health, metrics
 
 urlpatterns = [
     path("healthz/", health.live),
     path("readyz/", health.ready),
+    path("metrics", metrics.metrics),
     path("admin/", admin.site.urls),
     path("api/v1/", include("claims.api.urls")),
     path("", include("claims.public.urls")),

@@ -12,6 +12,7 @@ import itertools
 from typing import Any
 
 from django.utils import timezone
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from claims.models import (
     Article,
@@ -213,3 +214,9 @@ def walk_to_publication(claim: Claim, *, from_review: bool = False) -> Publicati
     claim = Claim.objects.get(pk=claim.pk)
     deciding.approve(claim, by=editor(room), content=verdict.content_hash)
     return publishing.publish(Claim.objects.get(pk=claim.pk), by=editor(room))
+
+
+def beat_row(name: str, task: str, *, seconds: int) -> PeriodicTask:
+    """What beat writes down of an entry of the schedule when it starts."""
+    every, _ = IntervalSchedule.objects.get_or_create(every=seconds, period=IntervalSchedule.SECONDS)
+    return PeriodicTask.objects.create(name=name, task=task, interval=every)

@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from celery import Task
+from celery import Task, current_app
 from django.db.models import Model
 from django.dispatch import receiver
 from kombu.exceptions import OperationalError
@@ -22,7 +22,7 @@ from claims.models import (
     Schedule,
     Watch,
 )
-from claims.signals import work_waiting
+from claims.signals import job_wanted, work_waiting
 from workers.tasks import (
     archiving,
     assessing,
@@ -68,3 +68,9 @@ def hint(sender: type[Model], pks: list[int], **_: Any) -> int:
             break
         sent += 1
     return sent
+
+
+@receiver(job_wanted)
+def run_now(sender: type[Model], task: str, **_: Any) -> None:
+    """Send an entry of the schedule on its way. Raises kombu's `OperationalError` when the broker is away."""
+    current_app.send_task(task)

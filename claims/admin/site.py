@@ -39,6 +39,7 @@ from claims.admin import (  # registers their pages
     stuck,
     talk,
     team,
+    timetable,
     webhooks,
 )
 from claims.admin.access import anywhere, person
@@ -106,7 +107,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "separator": True,
             "items": [
                 _item(_("Accounts"), "manage_accounts", "claims_user_changelist", root),
-                _item(_("Periodic tasks"), "schedule", "django_celery_beat_periodictask_changelist", root),
+                _item(_("Schedule"), "schedule", "desk_schedule", root),
             ],
         },
     ]
@@ -164,6 +165,9 @@ def urls() -> list[URLPattern]:
         path("mine/", view(talk.mine), name="desk_mine"),
         path("mine/<int:pk>/", view(talk.follow), name="desk_notice"),
         path("talk/<int:pk>/<slug:name>/", view(talk.do), name="desk_talk"),
+        path("schedule/", view(timetable.show), name="desk_schedule"),
+        path("schedule/<str:task>/run/", view(timetable.run_now), name="desk_schedule_run"),
+        path("schedule/<str:task>/switch/", view(timetable.switch), name="desk_schedule_switch"),
         path("stuck/", view(stuck.show), name="desk_stuck"),
         path("team/", view(team.show), name="desk_team"),
         path("team/<int:pk>/", view(team.change), name="desk_available"),

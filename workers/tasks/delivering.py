@@ -9,12 +9,13 @@ from claims.models import Delivery, KeptAnswer, Webhook
 from claims.operations import telling
 from claims.signals import announce_work
 from workers import messenger
+from workers.tasks.periodic import Periodic
 
 logger = logging.getLogger(__name__)
 BATCH = 500  # hinted per run; what is left is still due at the next
 
 
-@shared_task
+@shared_task(base=Periodic)
 def tell_webhooks() -> int:
     """Put news on their way and hint every delivery that is due. Two at once do no harm: the rows decide."""
     for webhook_id in Webhook.objects.behind().values_list("pk", flat=True):
@@ -33,14 +34,14 @@ def deliver(delivery_id: int) -> None:
         messenger.bring(delivery)
 
 
-@shared_task
+@shared_task(base=Periodic)
 def forget_answers() -> int:
     """Forget what was kept for repeated requests longer than a day."""
     forgotten, _ = KeptAnswer.objects.stale().delete()
     return forgotten
 
 
-@shared_task
+@shared_task(base=Periodic)
 def mail_disabled() -> int:
     """Tell a newsroom's admins by mail that a webhook was disabled. Mail that cannot be sent is tried again."""
     told = 0

@@ -6,12 +6,13 @@ from claims.models import FollowedItem, FollowedSource
 from claims.operations import admitting, following
 from claims.signals import announce_work
 from workers import following as visits
+from workers.tasks.periodic import Periodic
 from workers.tasks.steps import held
 
 BATCH = 200  # of each kind hinted per run; what is left is still due at the next
 
 
-@shared_task
+@shared_task(base=Periodic)
 def visit_due() -> int:
     """Hint every visit and every item whose time has come. Two at once do no harm: the rows decide."""
     hinted = 0

@@ -7,11 +7,12 @@ from celery import shared_task
 from django.conf import settings
 
 from claims.operations import metering
+from workers.tasks.periodic import Periodic
 
 TAKEN = "usage:taken"
 
 
-@shared_task
+@shared_task(base=Periodic)
 def write_usage_down() -> int:
     """Write the usage of keys down. A run that broke off is finished by the next; one at a time."""
     store = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=5, socket_connect_timeout=2)

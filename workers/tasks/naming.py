@@ -10,12 +10,13 @@ from claims.models import Alias
 from claims.operations import aliasing
 from workers.sources import wikidata
 from workers.sources.base import SourceError, SourceUnavailable
+from workers.tasks.periodic import Periodic
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 20
 
 
-@shared_task
+@shared_task(base=Periodic)
 def fetch_wanted() -> int:
     """Fetch what was asked for, oldest first; what cannot be asked now is asked again at the next run."""
     done = 0

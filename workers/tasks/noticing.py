@@ -6,11 +6,12 @@ from claims.models import ChatPost, Mail, Newsroom
 from claims.operations import mailing
 from claims.signals import announce_work
 from workers import chats, postman
+from workers.tasks.periodic import Periodic
 
 BATCH = 500  # hinted per run; what is left is still due at the next
 
 
-@shared_task
+@shared_task(base=Periodic)
 def carry_due() -> int:
     """Hint every mail and every post that is due. Two at once do no harm: the rows decide."""
     hinted = 0
@@ -37,7 +38,7 @@ def carry_post(post_id: int) -> None:
         chats.carry(post)
 
 
-@shared_task
+@shared_task(base=Periodic)
 def write_digests() -> int:
     """Write the digests that are due, newsroom by newsroom, each by its own clock."""
     rooms = Newsroom.objects.in_bulk(mailing.newsrooms_with_digests())

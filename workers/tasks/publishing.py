@@ -5,12 +5,13 @@ from celery import shared_task
 from claims.models import Schedule
 from claims.operations import scheduling
 from claims.signals import announce_work
+from workers.tasks.periodic import Periodic
 from workers.tasks.steps import held
 
 BATCH = 200
 
 
-@shared_task
+@shared_task(base=Periodic)
 def publish_due() -> int:
     """Hint every verdict whose time has come. The lease decides who publishes it."""
     due = list(Schedule.objects.due().order_by("next_attempt_at").values_list("pk", flat=True)[:BATCH])

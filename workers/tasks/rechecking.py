@@ -6,13 +6,14 @@ from claims.models import Watch
 from claims.operations import picking, rechecking
 from claims.signals import announce_work
 from workers import visiting
+from workers.tasks.periodic import Periodic
 from workers.tasks.steps import held
 
 BATCH = 500  # visits handed out per round
 ROUNDS = 4  # at most per run; what is left is still due at the next
 
 
-@shared_task
+@shared_task(base=Periodic)
 def recheck_due() -> int:
     """Hand out the visits whose turn it is. Two at once do no harm: they get different rows."""
     picked = 0

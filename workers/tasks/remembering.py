@@ -8,13 +8,14 @@ from django.conf import settings
 from workers import claimfeed
 from workers.errors import FetchError
 from workers.reading import Unreadable
+from workers.tasks.periodic import Periodic
 
 logger = logging.getLogger(__name__)
 
 SOFT_SECONDS = 50 * 60  # a first import is hundreds of megabytes; still below the broker's visibility timeout
 
 
-@shared_task(soft_time_limit=SOFT_SECONDS, time_limit=SOFT_SECONDS + 60)
+@shared_task(base=Periodic, soft_time_limit=SOFT_SECONDS, time_limit=SOFT_SECONDS + 60)
 def update_earlier_checks() -> int:
     """Take over the bulk feed, if the operator wants it. Safe to run twice; a failed night is made up by the next."""
     if not settings.CLAIMREVIEW_FEED_NIGHTLY:

@@ -4,11 +4,12 @@ from celery import shared_task
 
 from claims.models import Newsroom
 from claims.operations import training
+from workers.tasks.periodic import Periodic
 
 HALF_AN_HOUR = 30 * 60  # below the broker's visibility timeout
 
 
-@shared_task
+@shared_task(base=Periodic)
 def train_due() -> int:
     """Hint every newsroom and language that has new decisions; each is trained in a task of its own."""
     due = [(newsroom.pk, language) for newsroom, language in training.due()]

@@ -24,8 +24,9 @@ from claims.models import (
     Step,
     Watch,
 )
-from claims.operations import gathering
+from claims.operations import gathering, timekeeping
 from claims.signals import announce_work
+from workers.tasks.periodic import Periodic
 
 logger = logging.getLogger(__name__)
 
@@ -41,11 +42,12 @@ STEPS: tuple[type[Step], ...] = (
     FollowedItem,
     Renewal,
 )
+
 PICKED = (Watch, Renewal)  # those are handed out in turns (claims/operations/picking.py), again when nothing was heard
 BATCH = 500
 
 
-@shared_task
+@shared_task(base=Periodic)
 def sweep() -> dict[str, int]:
     """Hint again what is due and nobody holds; bury what has had its tries. Returns the numbers for the log.
 
@@ -57,6 +59,12 @@ def sweep() -> dict[str, int]:
     if any(hinted.values()) or exhausted:
         logger.info("sweep: hinted again %s, buried %d", hinted, exhausted)
     return {**hinted, "buried": exhausted}
+
+
+@shared_task(base=Periodic)
+def forget() -> int:
+    """Forget how the entries of the schedule went weeks ago."""
+    return timekeeping.forget_runs()
 
 
 def _hint_again(model: type[Step]) -> int:
