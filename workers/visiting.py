@@ -77,7 +77,7 @@ def _own_archive(watch: Watch) -> Visit:
     document = watch.evidence.document
     try:
         source = registry.get(document.source)
-        finding = source.reread(document.url, newsroom=watch.publication.newsroom_id)  # type: ignore[attr-defined]
+        finding = source.reread(document.url, newsroom=watch.newsroom_id)  # type: ignore[attr-defined]
         if finding is None:
             return Visit(gone=True, reason="The file is not in the archive any more.")
         draft = documents.of_finding(finding, source=document.source)

@@ -120,8 +120,8 @@ def record_visit(watch: Watch, visit: Visit) -> Recheck | None:
     with transaction.atomic():
         if not _note(watch, visit, seen, failing_since, suspected=suspected):
             return None
-        claim = watch.evidence.claim
-        kept = gathering.keep(visit.draft, claim) if visit.draft and seen.outcome != "unchanged" else None
+        differs = visit.draft is not None and seen.outcome != "unchanged"
+        kept = gathering.keep(visit.draft, watch.evidence.claim) if visit.draft and differs else None
         recheck = Recheck.objects.create(
             watch=watch,
             outcome=seen.outcome,
@@ -142,7 +142,7 @@ def _note(watch: Watch, visit: Visit, seen: Seen, failing_since: dt.datetime | N
     failed = failing_since is not None
     failures = min(watch.failures + 1, 1000) if failed else 0
     visits = watch.visits_made + (not failed)
-    due = intervals.until_visit(watch.publication.newsroom, visits)
+    due = intervals.until_visit(watch.newsroom or watch.publication.newsroom, visits)
     if suspected:
         due = GONE_CONFIRM_AFTER if seen.outcome == "page_gone" else CONFIRM_AFTER
     elif failed:
