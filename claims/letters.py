@@ -51,8 +51,7 @@ def compose(mail: Mail, notices: list[Notice], *, to: str) -> EmailMultiAlternat
     with translation.override(language_of(mail.person, room)), timezone.override(room.calendar().zone):
         stop = stop_address(mail.person, mail.rhythm if mail.rhythm in mailing.DIGESTS else notices[0].kind)
         context = {
-            "newsroom": room,
-            "person": mail.person,
+            "newsroom": plain(room.name),
             "notices": [_told(one) for one in notices[:SHOWN]],
             "more": max(0, len(notices) - SHOWN),
             "digest": mail.rhythm in mailing.DIGESTS,
