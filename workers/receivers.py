@@ -34,6 +34,7 @@ from workers.tasks import (
     noticing,
     publishing,
     rechecking,
+    renewing,
 )
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ TASKS: dict[type[Model], Task[Any, Any]] = {
     Lookup: gathering.consult_source,
     Assessment: assessing.assess_claim,
     Watch: rechecking.visit_passage,
+    Renewal: renewing.search_again,
     Delivery: delivering.deliver,
     ArchiveJob: archiving.archive_document,
     Consultation: consulting.consult_model,

@@ -21,6 +21,14 @@ def actor(request: Request) -> User:
     return request.user
 
 
+def owner(request: Request) -> User:
+    """The person who is calling, to change what is theirs alone. Refuses keys that only read."""
+    user = actor(request)
+    if user.lent is not None and user.lent <= {Permission.READ}:
+        raise NotPermitted(_("This key only reads."))
+    return user
+
+
 class MayRead(IsAuthenticated):
     """Signed in; and a key that reads has the scope `read`."""
 

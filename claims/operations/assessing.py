@@ -29,7 +29,7 @@ from claims.analysis.types import (
     to_json,
 )
 from claims.models import Assessment, Claim, Document, Evidence, Hit, Lookup, OriginEdge, Publisher
-from claims.operations import consulting, protecting
+from claims.operations import consulting, protecting, renewing
 from claims.workflow import Status
 
 PASSAGES_SHOWN = 12  # per claim, spread over documents; the reviewer sees the best first
@@ -336,6 +336,7 @@ def _keep(assessment: Assessment, found: Found) -> bool:
     )
     if claim.status == Status.ASSESSING:
         transitions.advance(claim, workflow.REVIEW, by=None)
+        renewing.begin(claim)
     consulting.open_for_claim(claim)
     return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -36,7 +37,13 @@ def schedule(claim: Claim, *, by: User, due_at: dt.datetime | None) -> Claim:
 
 def triage(claim: Claim, *, by: User, topic: str, severity: int, due_at: dt.datetime | None) -> Claim:
     """All three at once; what is as it was leaves no trace."""
-    return _change(claim, by=by, topic=_topic(topic), severity=_severity(severity), due_at=_deadline(due_at))
+    return amend(claim, by=by, topic=topic, severity=severity, due_at=due_at)
+
+
+def amend(claim: Claim, *, by: User, **given: Any) -> Claim:
+    """Some of `topic`, `severity` and `due_at` at once; what is not named stays."""
+    read: dict[str, Callable[[Any], Any]] = {"topic": _topic, "severity": _severity, "due_at": _deadline}
+    return _change(claim, by=by, **{name: read[name](value) for name, value in given.items()})
 
 
 def start_clock(claim: Claim) -> None:

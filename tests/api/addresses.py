@@ -75,10 +75,10 @@ def _view(claim: Claim) -> int:
 
 def _talk(claim: Claim) -> dict[str, int]:
     """A comment that mentions somebody, a task, and the notice of it."""
-    author, told = make.researcher(claim.newsroom), make.researcher(claim.newsroom)
+    author, told = make.researcher(claim.newsroom), make.member(claim.newsroom, "researcher")
     task = talking.give(claim, by=author, text=claim.text, to=told)
     comment = talking.comment(claim, by=author, text=f"@{told.username}: {claim.text}")
-    return {"comment_id": comment.pk, "task_id": task.pk, "notice_id": told.notices.get().pk}
+    return {"comment_id": comment.pk, "task_id": task.pk, "notice_id": told.notices.filter(kind="mention").get().pk}
 
 
 def _chat(claim: Claim) -> int:

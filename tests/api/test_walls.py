@@ -20,6 +20,8 @@ OWN = {
     "claims",
     "complaints",
     "notices",
+    "notices_read",
+    "views",
     "export_claims",
     "export_checks",
     "export_evidence",

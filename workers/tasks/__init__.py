@@ -13,6 +13,7 @@ from workers.tasks import (
     noticing,
     publishing,
     rechecking,
+    renewing,
     training,
     upkeep,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "noticing",
     "publishing",
     "rechecking",
+    "renewing",
     "training",
     "upkeep",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 from rest_framework import serializers
 
@@ -38,7 +40,7 @@ class TaskSerializer(Strict, serializers.ModelSerializer[Errand]):
     text = serializers.CharField(max_length=500, allow_blank=True)
     assignee = Colleague(slug_field="username", queryset=User.objects.all(), required=False, allow_null=True)
     due_on = serializers.DateField(required=False, allow_null=True)
-    made_by = Person()
+    made_by = Person(allow_null=True, help_text="Null: the clock gave it.")
     done_by = Person(allow_null=True)
 
     class Meta:
@@ -57,3 +59,9 @@ class NoticeSerializer(serializers.ModelSerializer[Notice]):
         model = Notice
         fields = ["id", "newsroom", "claim", "kind", "subject", "actor", "at", "read_at"]
         read_only_fields = fields
+
+
+class ReadSerializer(serializers.Serializer[Any]):
+    """How many notices were marked as read."""
+
+    read = serializers.IntegerField(read_only=True)
