@@ -19,6 +19,7 @@ TOLD = (
     "outcome",
     "rating",
     "article",
+    "same_as",
     "verdict",
     "review",
     "evidence",
@@ -36,6 +37,8 @@ TOLD = (
 
 KINDS = {
     "article.received": "An article came in.",
+    "article.fetched": "The page of an address that was handed in is here; it is read next.",
+    "article.not_fetched": "An address that was handed in led to no text; `outcome` says why.",
     "article.read": "An article was read; its claims are there.",
     "claim.submitted": "A claim is there, found in an article or handed in.",
     "claim.moved": "A claim took a step; `target` is its new status.",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import time
+from typing import Any
 
 from claims import signing
 from claims.events import as_event, event_id
-from claims.models import Delivery
+from claims.models import Delivery, Webhook
 from claims.operations import telling
 from claims.sealing import Unreadable
 from workers import http
@@ -26,7 +27,7 @@ def bring(delivery: Delivery) -> None:
         {
             "type": event["type"],
             "timestamp": event["timestamp"],
-            "data": {"sequence": event["sequence"], **event["data"]},
+            "data": {"sequence": event["sequence"], **event["data"], **_submission(delivery.webhook)},
         }
     ).encode()
     began = time.monotonic()
@@ -66,3 +67,11 @@ def bring(delivery: Delivery) -> None:
         retry_after=answer.retry_after,
         answer=said,
     )
+
+
+def _submission(webhook: Webhook) -> dict[str, Any]:
+    """What a callback is about, with the newsroom's own id of it."""
+    about = webhook.article or webhook.claim
+    if about is None:
+        return {}
+    return {"submission": {about._meta.model_name: about.pk, "external_id": about.external_id}}

@@ -50,7 +50,9 @@ class ArticleAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("Reading"))
     def reading(self, article: Article) -> str:
         if article.state == Article.State.DEAD:
-            return _("failed")
+            return article.get_problem_display() or _("failed")
+        if article.awaits_fetching:
+            return _("being fetched")
         return _("read") if article.read_at else _("being read")
 
 

@@ -17,7 +17,7 @@ from claims.admin.access import newsrooms_where, person
 from claims.admin.refusals import said
 from claims.errors import FactcheckError
 from claims.models import Article, Claim, Door, Newsroom
-from claims.operations import intake
+from claims.operations import fetching, intake
 from claims.workflow import Permission
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -42,7 +42,10 @@ class ArticleForm(_IntakeForm):
         label=gettext_lazy("Text"),
         widget=forms.Textarea(attrs={"rows": 14, "autofocus": True, "class": "d-input d-reading"}),
         strip=False,
-        help_text=gettext_lazy("Plain text or HTML, as it was published. It is kept unchanged."),
+        required=False,
+        help_text=gettext_lazy(
+            "Plain text or HTML, as it was published. It is kept unchanged. Leave it empty to have the page fetched."
+        ),
     )
     title = forms.CharField(label=gettext_lazy("Title"), required=False, max_length=500)
     url = forms.CharField(label=gettext_lazy("Address"), required=False, max_length=2000)
@@ -85,7 +88,10 @@ def article(request: HttpRequest) -> HttpResponse:
     """Hand in an article."""
 
     def submit(given: dict[str, Any]) -> tuple[Article, bool]:
-        return intake.submit_article(given.pop("newsroom"), by=person(request), door=Door.ADMIN, **given)
+        newsroom, text = given.pop("newsroom"), given.pop("text")
+        if text.strip() or not given["url"]:
+            return intake.submit_article(newsroom, by=person(request), door=Door.ADMIN, text=text, **given)
+        return fetching.submit_address(newsroom, by=person(request), door=Door.ADMIN, **given)
 
     return _hand_in(request, ArticleForm, submit, _("Hand in an article"))
 
@@ -125,6 +131,8 @@ def _hand_in(request: HttpRequest, form_class: Any, submit: Any, title: str) -> 
 def _say(request: HttpRequest, made: Article | Claim, created: bool) -> None:
     if not created:
         messages.info(request, _("This text is here already; nothing was added."))
+    elif isinstance(made, Article) and made.awaits_fetching:
+        messages.success(request, _("The address is in. Its page is being fetched; its claims appear here."))
     elif isinstance(made, Article):
         messages.success(request, _("The article is in. It is being read; its claims appear here."))
     else:

@@ -64,7 +64,7 @@ def show_all(request: HttpRequest) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": _("Webhooks"),
-        "webhooks": list(_webhooks(request).annotate(waiting=waiting)),
+        "webhooks": list(_webhooks(request).whole().annotate(waiting=waiting)),
         "may_make": bool(newsrooms_where(request, Permission.ADMINISTER)),
     }
     return TemplateResponse(request, "admin/claims/webhooks.html", context)

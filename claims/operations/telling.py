@@ -13,14 +13,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from claims import signing, transitions
 from claims.errors import InvalidInput, RuleBroken
 from claims.events import KINDS, TEST
-from claims.models import Delivery, LedgerEntry, Membership, Newsroom, Step, User, Webhook
+from claims.models import CallbackCursor, Delivery, LedgerEntry, Membership, Newsroom, Step, User, Webhook
 from claims.roles import Role
 from claims.sealing import seal, unseal
 from claims.signals import announce_work
@@ -96,7 +96,7 @@ def disable(webhook: Webhook, *, by: User | None, reason: str) -> Webhook:
     if not reason.strip():
         raise InvalidInput("Say why.", field="reason", code="blank")
     webhook.disabled_at, webhook.disabled_reason = timezone.now(), reason.strip()
-    webhook.mail_due = by is None  # nobody saw it happen
+    webhook.mail_due = by is None and not webhook.is_callback  # nobody saw it happen
     webhook.save(update_fields=["disabled_at", "disabled_reason", "mail_due"])
     transitions.record(
         "webhook.disabled", newsroom=webhook.newsroom_id, by=by, webhook=webhook.pk, url=webhook.url, reason=reason
@@ -145,7 +145,7 @@ def replay(webhook: Webhook, *, by: User, since: int, until: int) -> int:
         raise RuleBroken("At most 10,000 events are told again at once.", code="too_many")
     if webhook.disabled_at:
         raise RuleBroken("This webhook is disabled: enable it first.", code="disabled")
-    entries = _told(webhook).filter(sequence__gte=since, sequence__lte=min(until, webhook.told_through))
+    entries = _told(webhook).filter(sequence__gte=since, sequence__lte=min(until, _through(webhook)))
     _put_on_the_way(webhook, list(entries))
     again = list(
         webhook.deliveries.filter(entry__in=entries).exclude(state=Step.State.OPEN).values_list("pk", flat=True)
@@ -260,9 +260,23 @@ def _note(delivery: Delivery, *, status: int | None, seconds: float, reason: str
     Delivery.objects.filter(pk=delivery.pk).update(tries=[*delivery.tries, one][-TRIES_KEPT:], last_status=status)
 
 
+def _through(webhook: Webhook) -> int:
+    """How far the ledger was read for it."""
+    if not webhook.is_callback:
+        return webhook.told_through
+    found: int = CallbackCursor.objects.values_list("told_through", flat=True).get(pk=webhook.newsroom_id)
+    return found
+
+
 def _told(webhook: Webhook) -> Any:
     kinds = set(webhook.types) & set(KINDS) if webhook.types else set(KINDS)
-    return LedgerEntry.objects.filter(newsroom=webhook.newsroom_id, kind__in=kinds)
+    entries = LedgerEntry.objects.filter(newsroom=webhook.newsroom_id, kind__in=kinds)
+    if webhook.claim_id is not None:
+        return entries.filter(claim=webhook.claim_id)
+    if webhook.article_id is not None:
+        its_own = Q(kind__startswith="article.", body__regex=rf'"article":{webhook.article_id}[,}}]')
+        return entries.filter(its_own | Q(claim__article=webhook.article_id))
+    return entries
 
 
 def _put_on_the_way(webhook: Webhook, entries: list[LedgerEntry]) -> list[Delivery]:
@@ -287,9 +301,14 @@ def _open_again(pks: Any) -> None:
     announce_work(Delivery, found)
 
 
-def _check(url: str, types: Sequence[str]) -> None:
+def check_address(url: str, *, field: str = "url") -> None:
+    """Refuse what is no address. Whether it may be asked is for the door to say."""
     if not re.fullmatch(r"https?://[^\s/@]+(/\S*)?", url) or len(url) > 2000:
-        raise InvalidInput("Give an address that begins with https://.", field="url", code="bad_url")
+        raise InvalidInput("Give an address that begins with https://.", field=field, code="bad_url")
+
+
+def _check(url: str, types: Sequence[str]) -> None:
+    check_address(url)
     unknown = sorted(set(types) - set(KINDS))
     if unknown:
         raise InvalidInput(f"There is no event {unknown[0]!r}.", field="types", code="unknown")

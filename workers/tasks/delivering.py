@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.mail import send_mail
 
 from claims.models import Delivery, KeptAnswer, Webhook
-from claims.operations import telling
+from claims.operations import calling_back, telling
 from claims.signals import announce_work
 from workers import messenger
 from workers.tasks.periodic import Periodic
@@ -20,6 +20,9 @@ def tell_webhooks() -> int:
     """Put news on their way and hint every delivery that is due. Two at once do no harm: the rows decide."""
     for webhook_id in Webhook.objects.behind().values_list("pk", flat=True):
         while telling.spread(webhook_id):
+            pass
+    for newsroom_id in calling_back.behind():
+        while calling_back.spread(newsroom_id):
             pass
     due = list(Delivery.objects.due().order_by("next_attempt_at").values_list("pk", flat=True)[:BATCH])
     announce_work(Delivery, due)

@@ -4,12 +4,12 @@ import logging
 
 from celery import shared_task
 
-from claims.models import Lookup
+from claims.models import Article, Lookup
 from claims.operations import gathering
-from workers import additions, lookups
+from workers import additions, handed_in, lookups
 from workers.sources import registry
 from workers.sources.base import SourceError, SourceUnavailable
-from workers.tasks.steps import kept, retry_in
+from workers.tasks.steps import held, kept, retry_in
 
 logger = logging.getLogger(__name__)
 
@@ -37,3 +37,11 @@ def consult_source(lookup_id: int) -> None:
     else:
         with kept(Lookup.objects.all(), lookup):
             gathering.record(lookup, answer.drafts, queries=answer.queries, note=answer.note)
+
+
+@shared_task
+def fetch_article(article_id: int) -> None:
+    """Fetch the page of an article that came as an address. Safe to deliver twice."""
+    with held(Article.objects.filter(sha256=""), article_id) as article:
+        if article is not None:
+            handed_in.fetch(article, wait=retry_in(article.attempts))

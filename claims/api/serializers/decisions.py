@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from claims.api.serializers.fields import Line, Person, RatingField, Strict, Thing
-from claims.api.serializers.intake import ClaimSummarySerializer, MovedClaimSerializer
+from claims.api.serializers.intake import CallbackSerializer, ClaimSummarySerializer, MovedClaimSerializer
 from claims.api.serializers.research import AssessmentSerializer, EvidenceSerializer, LookupSerializer
 from claims.models import Claim, Correction, LedgerEntry, Publication, Review, User, Verdict
 from claims.protection import protected_urls, without_protected
@@ -43,6 +43,20 @@ class VerdictSerializer(Strict, serializers.ModelSerializer[Verdict]):
     headline = serializers.CharField(max_length=300, allow_blank=True)
     reasons = serializers.CharField(max_length=LONG, allow_blank=True)
     language = Line(max_length=8, help_text="Left out: the claim's.")
+    media = serializers.ChoiceField(
+        choices=Verdict.Media.choices,
+        required=False,
+        allow_blank=True,
+        help_text="If the claim is about a picture or a recording: which kind. Then `authenticity` is needed too.",
+    )
+    authenticity = serializers.ChoiceField(
+        choices=Verdict.Authenticity.choices,
+        required=False,
+        allow_blank=True,
+        help_text="What was found about it: a value of schema.org's MediaReview.",
+    )
+    original_url = Line(max_length=2000, help_text="Where the original stands, if it was found.")
+    original_context = Line(max_length=LONG, help_text="What the original really shows.")
     proposed_by = Person()
     approved_by = Person(allow_null=True)
 
@@ -55,6 +69,10 @@ class VerdictSerializer(Strict, serializers.ModelSerializer[Verdict]):
             "headline",
             "reasons",
             "language",
+            "media",
+            "authenticity",
+            "original_url",
+            "original_context",
             "content_hash",
             "proposed_by",
             "proposed_at",
@@ -211,6 +229,7 @@ class ClaimSerializer(ClaimSummarySerializer, MovedClaimSerializer):
     reviews = ReviewSerializer(many=True, source="reviews_now", read_only=True)
     verdict = VerdictSerializer(source="verdict_now", read_only=True, allow_null=True)
     publication = serializers.SerializerMethodField(help_text="Address of the public page, if there is one.")
+    callbacks = CallbackSerializer(many=True, read_only=True)
 
     class Meta:
         model = Claim
@@ -224,6 +243,7 @@ class ClaimSerializer(ClaimSummarySerializer, MovedClaimSerializer):
             "reviews",
             "verdict",
             "publication",
+            "callbacks",
             "allowed_moves",
         ]
         read_only_fields = fields
@@ -231,6 +251,16 @@ class ClaimSerializer(ClaimSummarySerializer, MovedClaimSerializer):
     def get_publication(self, claim: Any) -> str | None:
         found: Publication | None = claim.publication_now
         return public_url(found) if found else None
+
+
+class TakenClaimSerializer(ClaimSerializer):
+    """A claim as it was just handed in, with the secret that signs its callback, if one was made."""
+
+    callback_secret = serializers.CharField(read_only=True, default="")
+
+    class Meta(ClaimSerializer.Meta):
+        fields = [*ClaimSerializer.Meta.fields, "callback_secret"]
+        read_only_fields = fields
 
 
 class LedgerEntrySerializer(serializers.ModelSerializer[LedgerEntry]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -18,7 +19,7 @@ from claims.api.serializers.fields import (
     Text,
     moves_open_to,
 )
-from claims.models import Article, Claim, Newsroom, Rating
+from claims.models import Article, Claim, Newsroom, Rating, Webhook
 
 
 class NewsroomSerializer(serializers.ModelSerializer[Newsroom]):
@@ -70,7 +71,10 @@ class ArticleSummarySerializer(serializers.ModelSerializer[Article]):
             "sha256",
             "door",
             "state",
+            "problem",
+            "same_as",
             "received_at",
+            "fetched_at",
             "read_at",
         ]
         read_only_fields = fields
@@ -81,11 +85,39 @@ class Flags(Objects):
         return flagging.of_article(article)
 
 
-class ArticleSerializer(Strict, serializers.ModelSerializer[Article]):
-    """An article. `state` is `open` until it was read, then `done`; its claims are then listed under claims."""
+CALLBACK = "An address that is told, signed as webhooks are, what becomes of this submission."
+SIGNS = "What signs the callback: `whsec_` and 24 to 64 bytes in base64. Left out: one is made and shown once."
+
+
+class CallbackSerializer(serializers.ModelSerializer[Webhook]):
+    """An address that is told of one submission; under `webhooks/ID/` with its deliveries."""
+
+    class Meta:
+        model = Webhook
+        fields = ["id", "url", "failing_since", "disabled_at", "disabled_reason"]
+        read_only_fields = fields
+
+
+class CalledBack(serializers.Serializer[Any]):
+    """Takes `callback` and `callback_secret`, and shows a secret that was made in this very answer."""
+
+    callback = Line(max_length=2000, write_only=True, help_text=CALLBACK)
+    callback_secret = Line(max_length=200, help_text=SIGNS)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        return {**shown, "callback_secret": getattr(instance, "callback_secret", "")}
+
+
+class ArticleSerializer(Strict, CalledBack, serializers.ModelSerializer[Article]):
+    """An article. `state` is `open` until it was read, then `done`; its claims are then listed under claims.
+
+    With an `url` and no `text` the page is fetched first. When it is `dead`, `problem` and `last_error` say why; when
+    the text was here already, `same_as` is its article.
+    """
 
     newsroom = NewsroomField(help_text="Needed only when you belong to several.")
-    text = Text(help_text="The article's text, or its HTML.")
+    text = Text(required=False, help_text="The article's text, or its HTML. Left out: the page at `url` is fetched.")
     language = Line(max_length=35, help_text="A BCP 47 code such as de. Left out: guessed.")
     published_on = serializers.DateField(
         required=False, allow_null=True, help_text="Day of publication; dates are read against it."
@@ -99,13 +131,32 @@ class ArticleSerializer(Strict, serializers.ModelSerializer[Article]):
         source="*", help_text="What a person should look at in the article, with the spans; see docs/origins.md."
     )
     claims_found = serializers.IntegerField(source="claims.count", read_only=True)
+    callbacks = CallbackSerializer(many=True, read_only=True)
 
     class Meta:
         model = Article
-        fields = [*ArticleSummarySerializer.Meta.fields, "text", "notes", "flags", "claims_found", "last_error"]
-        read_only_fields = ["id", "language_guessed", "sha256", "door", "state", "received_at", "read_at", "last_error"]
+        fields = [
+            *ArticleSummarySerializer.Meta.fields,
+            "text",
+            "notes",
+            "flags",
+            "claims_found",
+            "last_error",
+            "callback",
+            "callback_secret",
+            "callbacks",
+        ]
+        read_only_fields = [
+            *("id", "language_guessed", "sha256", "door", "state", "problem", "same_as"),
+            *("received_at", "fetched_at", "read_at", "last_error"),
+        ]
         extra_kwargs: dict[str, Any] = {}
         validators: list[Any] = []
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "text" not in attrs and not attrs.get("url"):
+            raise serializers.ValidationError({"text": [_("Give the text, or the address of the page.")]}, "required")
+        return attrs
 
 
 class ClaimSummarySerializer(serializers.ModelSerializer[Claim]):
@@ -146,7 +197,7 @@ class ClaimSummarySerializer(serializers.ModelSerializer[Claim]):
         read_only_fields = fields
 
 
-class ClaimSubmissionSerializer(Strict, serializers.ModelSerializer[Claim]):
+class ClaimSubmissionSerializer(Strict, CalledBack, serializers.ModelSerializer[Claim]):
     """A single claim, handed in without an article."""
 
     newsroom = NewsroomField(help_text="Needed only when you belong to several.")
@@ -159,7 +210,10 @@ class ClaimSubmissionSerializer(Strict, serializers.ModelSerializer[Claim]):
 
     class Meta:
         model = Claim
-        fields = ["newsroom", "text", "language", "claimant", "said_on", "appearance", "external_id"]
+        fields = [
+            *("newsroom", "text", "language", "claimant", "said_on", "appearance", "external_id"),
+            *("callback", "callback_secret"),
+        ]
         validators: list[Any] = []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -16,7 +17,7 @@ from claims.api.filters import ArticleFilter, ClaimFilter, RatingFilter
 from claims.api.idempotency import Idempotent
 from claims.api.pagination import OldestFirst
 from claims.api.permissions import actor, newsroom_of
-from claims.api.serializers.decisions import ClaimSerializer
+from claims.api.serializers.decisions import ClaimSerializer, TakenClaimSerializer
 from claims.api.serializers.intake import (
     ArticleSerializer,
     ArticleSummarySerializer,
@@ -25,8 +26,9 @@ from claims.api.serializers.intake import (
     NewsroomSerializer,
     RatingSerializer,
 )
-from claims.models import Article, Assessment, Claim, Door, Newsroom, Publication, Rating, Verdict
-from claims.operations import intake
+from claims.errors import InvalidInput
+from claims.models import Article, Assessment, Claim, Door, Newsroom, Publication, Rating, User, Verdict
+from claims.operations import calling_back, fetching, intake
 
 EXISTING = "Factcheck-Existing"  # `true` when what was sent had been handed in before
 
@@ -82,10 +84,33 @@ class ArticleList(Idempotent, ListCreateAPIView[Article]):
         serializer.is_valid(raise_exception=True)
         data = dict(serializer.validated_data)
         newsroom = newsroom_of(request, data.pop("newsroom", None))
-        article, created = intake.submit_article(newsroom, by=actor(request), door=Door.API, **data)
+        asked = _callback_in(data)
+        with transaction.atomic():
+            article, created = _take_article(newsroom, by=actor(request), **data)
+            _call_back(article, asked, by=actor(request))
         serializer.instance = article
         address = reverse("api:article", kwargs={"article_id": article.pk})
         return accepted(request, serializer.data, address, status=202 if created else 200)
+
+
+def _take_article(newsroom: Newsroom, *, by: User, text: str = "", **data: Any) -> tuple[Article, bool]:
+    if text or not data.get("url"):
+        return intake.submit_article(newsroom, by=by, door=Door.API, text=text, **data)
+    return fetching.submit_address(newsroom, by=by, door=Door.API, **data)
+
+
+def _callback_in(data: dict[str, Any]) -> tuple[str, str]:
+    return data.pop("callback", ""), data.pop("callback_secret", "")
+
+
+def _call_back(about: Article | Claim, asked: tuple[str, str], *, by: User) -> None:
+    url, secret = asked
+    if secret and not url:
+        raise InvalidInput("A secret signs a callback: give its address.", field="callback", code="required")
+    if url:
+        _callback, made = calling_back.ask(about, by=by, url=url, secret=secret)
+        if not secret:
+            about.callback_secret = made  # type: ignore[union-attr]  # shown in this answer only
 
 
 def accepted(request: Request, data: Any, address: str, *, status: int) -> Response:
@@ -126,9 +151,9 @@ class ClaimList(Idempotent, ListCreateAPIView[Claim]):
     @extend_schema(
         request=ClaimSubmissionSerializer,
         responses={
-            201: OpenApiResponse(ClaimSerializer, description="Taken; it waits to be picked."),
+            201: OpenApiResponse(TakenClaimSerializer, description="Taken; it waits to be picked."),
             200: OpenApiResponse(
-                ClaimSerializer,
+                TakenClaimSerializer,
                 description="This very claim was handed in before: here it is. `Factcheck-Existing: true` says so.",
             ),
         },
@@ -139,8 +164,11 @@ class ClaimList(Idempotent, ListCreateAPIView[Claim]):
         serializer.is_valid(raise_exception=True)
         data = dict(serializer.validated_data)
         newsroom = newsroom_of(request, data.pop("newsroom", None))
-        claim, created = intake.submit_claim(newsroom, by=actor(request), door=Door.API, **data)
-        body = ClaimSerializer(with_cycle(claim, request.user), context=self.get_serializer_context()).data
+        asked = _callback_in(data)
+        with transaction.atomic():
+            claim, created = intake.submit_claim(newsroom, by=actor(request), door=Door.API, **data)
+            _call_back(claim, asked, by=actor(request))
+        body = TakenClaimSerializer(with_cycle(claim, request.user), context=self.get_serializer_context()).data
         address = reverse("api:claim", kwargs={"claim_id": claim.pk})
         return accepted(request, body, address, status=201 if created else 200)
 

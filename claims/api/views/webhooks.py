@@ -30,7 +30,7 @@ from claims.workflow import Permission
 
 
 class WebhookList(Idempotent, ListCreateAPIView[Webhook]):
-    """The addresses that are told what happens; add one."""
+    """The addresses that are told what happens; add one. Callbacks of single submissions are not among them."""
 
     serializer_class = WebhookSerializer
     queryset = Webhook.objects.none()
@@ -38,7 +38,7 @@ class WebhookList(Idempotent, ListCreateAPIView[Webhook]):
     def get_queryset(self) -> QuerySet[Webhook]:
         user = actor(self.request)
         mine = [pk for pk in user.newsroom_ids() if user.may(Permission.ADMINISTER, pk)]
-        return Webhook.objects.visible_to(user).filter(newsroom__in=mine).select_related("newsroom")
+        return Webhook.objects.visible_to(user).whole().filter(newsroom__in=mine).select_related("newsroom")
 
     def perform_create(self, serializer: BaseSerializer[Webhook]) -> None:
         data = dict(serializer.validated_data)
