@@ -19,6 +19,7 @@ from claims.models import (
     FollowedSource,
     Lookup,
     Mail,
+    Renewal,
     Schedule,
     Watch,
 )
@@ -35,6 +36,7 @@ from workers.tasks import (
     publishing,
     rechecking,
     renewing,
+    renewing,
 )
 
 logger = logging.getLogger(__name__)
@@ -44,6 +46,7 @@ TASKS: dict[type[Model], Task[Any, Any]] = {
     Lookup: gathering.consult_source,
     Assessment: assessing.assess_claim,
     Watch: rechecking.visit_passage,
+    Renewal: renewing.search_again,
     Renewal: renewing.search_again,
     Delivery: delivering.deliver,
     ArchiveJob: archiving.archive_document,

@@ -14,6 +14,7 @@ from workers.tasks import (
     publishing,
     rechecking,
     renewing,
+    renewing,
     training,
     upkeep,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "noticing",
     "publishing",
     "rechecking",
+    "renewing",
     "renewing",
     "training",
     "upkeep",
