@@ -10,7 +10,7 @@ from claims import workflow
 from claims.admin import forms, scheduling
 from claims.admin.deed import Deed, Standing, calling, calling_on, moving
 from claims.admin.research_deeds import RESEARCH
-from claims.models import Contribution
+from claims.models import Claim, Contribution, User
 from claims.models.claim import BEFORE_THE_VERDICT
 from claims.operations import deciding, gathering, publishing, rechecking, reviewing, rostering, triaging
 from claims.workflow import Permission, Status
@@ -37,6 +37,11 @@ def _is_mine(standing: Standing) -> Any:
     if standing.kept_off:
         return _kept_off(standing)
     return _("This claim is yours already.") if standing.claim.assignee_id == standing.user.pk else ""
+
+
+def _propose(claim: Claim, by: User, given: dict[str, Any]) -> Any:
+    names = ("rating", "headline", "reasons", "language", *deciding.MEDIA[1:])
+    return deciding.propose(claim, by=by, media=given["medium"], **{name: given[name] for name in names})
 
 
 _OPEN = frozenset({Status.IN_REVIEW.value})
@@ -134,7 +139,7 @@ _DESK = [
         symbol="gavel",
         key="p",
         form=forms.ProposeForm,
-        do=calling(deciding.propose, "rating", "headline", "reasons", "language"),
+        do=_propose,
         done=_("The verdict waits for approval."),
         place="decision",
         tone="primary",

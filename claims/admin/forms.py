@@ -20,6 +20,7 @@ from claims.models import (
     Rating,
     Recheck,
     User,
+    Verdict,
 )
 from claims.roles import PERMISSIONS, Role
 from claims.workflow import Permission
@@ -74,6 +75,28 @@ class ProposeForm(_WithRating):
     headline = forms.CharField(label=_("Headline"), max_length=300)
     reasons = forms.CharField(label=_("Reasons"), widget=forms.Textarea(attrs={"rows": 5}))
     language = forms.CharField(label=_("Language"), max_length=8, required=False)
+    medium = forms.ChoiceField(  # `media` is what Django's forms call their scripts
+        label=_("The claim is about"),
+        choices=[("", _("no picture or recording")), *Verdict.Media.choices],
+        required=False,
+    )
+    authenticity = forms.ChoiceField(
+        label=_("What was found about it"), choices=[("", "–"), *Verdict.Authenticity.choices], required=False
+    )
+    original_url = forms.CharField(
+        label=_("Address of the original"),
+        max_length=2000,
+        required=False,
+        help_text=Verdict._meta.get_field("original_url").help_text,
+    )
+    original_context = forms.CharField(
+        label=_("What the original shows"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        help_text=Verdict._meta.get_field("original_context").help_text,
+    )
+    folded = ("medium", "authenticity", "original_url", "original_context")
+    folded_label = _("A picture or a recording?")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"language": kwargs["claim"].language, **(kwargs.get("initial") or {})}

@@ -12,9 +12,11 @@ from claims import conditions, transitions, workflow
 from claims.errors import InvalidInput, RuleBroken, StaleClaim
 from claims.ledger_proof import canonical
 from claims.models import Assessment, Claim, Contribution, Evidence, Policy, Rating, Reply, Tick, User, Verdict
-from claims.operations import conflicts, preserving
+from claims.operations import accepting, conflicts, preserving
 from claims.roles import Role
 from claims.workflow import Move, Permission, Status
+
+MEDIA = ("media", "authenticity", "original_url", "original_context")
 
 
 def content_of(verdict: Verdict) -> dict[str, Any]:
@@ -35,6 +37,7 @@ def content_of(verdict: Verdict) -> dict[str, Any]:
             "headline": verdict.headline,
             "reasons": verdict.reasons,
             "language": verdict.language,
+            **({name: getattr(verdict, name) for name in MEDIA} if verdict.media else {}),
         },
         "evidence": [
             {
@@ -85,8 +88,20 @@ def content_hash(verdict: Verdict) -> str:
 
 
 @transaction.atomic
-def propose(claim: Claim, *, by: User, rating: Rating, headline: str, reasons: str, language: str = "") -> Verdict:
-    """Turn the reviews of this cycle into a proposed verdict."""
+def propose(
+    claim: Claim,
+    *,
+    by: User,
+    rating: Rating,
+    headline: str,
+    reasons: str,
+    language: str = "",
+    media: str = "",
+    authenticity: str = "",
+    original_url: str = "",
+    original_context: str = "",
+) -> Verdict:
+    """Turn the reviews of this cycle into a proposed verdict; about a picture or recording, with what was found."""
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
     transitions.advance(claim, workflow.PROPOSE, by=by, rating=rating.slug)  # a refusal below undoes it
 
@@ -107,6 +122,7 @@ def propose(claim: Claim, *, by: User, rating: Rating, headline: str, reasons: s
             "headline": headline.strip()[:300],
             "reasons": reasons.strip(),
             "language": language or claim.language,
+            **_finding(media, authenticity, original_url, original_context),
             "proposed_by": by,
             "proposed_at": timezone.now(),
             "content_hash": "",
@@ -126,6 +142,24 @@ def propose(claim: Claim, *, by: User, rating: Rating, headline: str, reasons: s
     )
     preserving.begin(claim)
     return verdict
+
+
+def _finding(media: str, authenticity: str, original_url: str, original_context: str) -> dict[str, str]:
+    """What was found about a picture or recording: both its kind and the finding, or nothing at all."""
+    if media and media not in Verdict.Media.values:
+        raise InvalidInput("Choose what kind of thing it is.", field="media", code="unknown")
+    if authenticity and authenticity not in Verdict.Authenticity.values:
+        raise InvalidInput("Choose what was found.", field="authenticity", code="unknown")
+    if media and not authenticity:
+        raise InvalidInput("Say what was found about it.", field="authenticity", code="blank")
+    if not media and (authenticity or original_url.strip() or original_context.strip()):
+        raise InvalidInput("Say whether it is a picture, a video or audio.", field="media", code="blank")
+    return {
+        "media": media,
+        "authenticity": authenticity,
+        "original_url": accepting.checked_url(original_url, field="original_url"),
+        "original_context": original_context.strip(),
+    }
 
 
 @transaction.atomic

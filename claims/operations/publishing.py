@@ -11,8 +11,20 @@ from django.utils.text import slugify
 
 from claims import transitions, workflow
 from claims.errors import InvalidInput, MoveNotAllowed, RuleBroken, StaleClaim
-from claims.models import Claim, Correction, Evidence, Policy, Publication, Reply, Schedule, Step, User, Verdict
-from claims.operations import deciding, preserving, rechecking, remembering
+from claims.models import (
+    Claim,
+    Correction,
+    CoSignature,
+    Evidence,
+    Policy,
+    Publication,
+    Reply,
+    Schedule,
+    Step,
+    User,
+    Verdict,
+)
+from claims.operations import cosigning, deciding, preserving, rechecking, remembering
 from claims.protection import protected_urls
 from claims.workflow import Permission
 
@@ -21,6 +33,9 @@ from claims.workflow import Permission
 def publish(claim: Claim, *, by: User) -> Publication:
     """Publish the approved verdict of this cycle. An earlier publication is replaced, and stays readable."""
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    earlier = Publication.objects.live().filter(claim=claim)
+    for replaced in earlier:
+        cosigning.hold(replaced)
     transitions.advance(claim, workflow.PUBLISH, by=by)
 
     verdict = Verdict.objects.select_related("rating", "claim").get(claim=claim, cycle=claim.cycle)
@@ -28,8 +43,9 @@ def publish(claim: Claim, *, by: User) -> Publication:
         raise StaleClaim("The evidence changed after the approval. Re-open the claim and have it approved again.")
     now = timezone.now()
     _leave_schedule(verdict, now)
-    earlier = Publication.objects.live().filter(claim=claim)
     rechecking.stop_watching(earlier)
+    for replaced in earlier:
+        cosigning.void(replaced, why=CoSignature.End.REPLACED)
     earlier.update(state=Publication.State.REPLACED, changed_at=now)
     publication = Publication.objects.create(
         newsroom=claim.newsroom,
@@ -112,6 +128,17 @@ def content_of(verdict: Verdict) -> dict[str, Any]:
         "documents": assessment.documents_count if assessment else 0,
         "origins": assessment.origins_count if assessment else 0,
         "cycle": verdict.cycle,
+        **({"media": _media(verdict)} if verdict.media else {}),
+    }
+
+
+def _media(verdict: Verdict) -> dict[str, str]:
+    """What was found about a picture or recording."""
+    return {
+        "type": verdict.media,
+        "authenticity": verdict.authenticity,
+        "original_url": verdict.original_url,
+        "original_context": verdict.original_context,
     }
 
 
@@ -139,6 +166,7 @@ def correct(
     """
     claim = Claim.objects.select_for_update().get(pk=publication.claim_id)
     transitions.require(by, Permission.PUBLISH, claim.newsroom_id)
+    cosigning.hold(publication)
     publication = Publication.objects.select_for_update().get(pk=publication.pk)
     if publication.state not in (Publication.State.LIVE, Publication.State.UNDER_REVIEW):
         raise MoveNotAllowed("Only a live publication can be corrected.")
@@ -178,6 +206,8 @@ def correct(
         after=correction.after,
         notice=correction.notice,
     )
+    if field or kind == Correction.Kind.RETRACTION:  # what stands there now is not what others signed
+        cosigning.void(publication, why=CoSignature.End.CORRECTED)
     return correction
 
 
@@ -185,6 +215,8 @@ def correct(
 def withdraw(claim: Claim, *, by: User, reason: str) -> Publication:
     """Take a publication offline, with a public reason. The claim can be re-opened."""
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    for live in Publication.objects.live().filter(claim=claim):
+        cosigning.hold(live)
     transitions.advance(claim, workflow.WITHDRAW, by=by, note=reason.strip())
     if not reason.strip():
         raise InvalidInput("Give the reason readers are told.", field="reason", code="blank")
@@ -203,4 +235,5 @@ def withdraw(claim: Claim, *, by: User, reason: str) -> Publication:
         publication=publication.pk,
         reason=reason.strip(),
     )
+    cosigning.void(publication, why=CoSignature.End.WITHDRAWN)
     return publication

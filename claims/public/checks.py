@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.utils import translation
 from django.utils.dateparse import parse_date, parse_datetime
 
-from claims.models import Evidence, Publication
+from claims.models import CoSignature, Evidence, Publication, Rating, Verdict
 from claims.protection import protected_urls, without_protected
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -44,6 +45,28 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """What was found about a picture or recording, in words."""
+
+    kind: str
+    finding: str
+    original: str
+    context: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Another newsroom's name under the check, with its verdict on its own scale and in the shared words."""
+
+    newsroom: str
+    address: str
+    mark: Mark
+    shared: str
+    note: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     publication: Publication
     mark: Mark
@@ -51,6 +74,7 @@ class Check:
     said_on: dt.date | None
     appearance: str
     content: dict[str, Any]
+    media: Media | None = None
 
     @property
     def withdrawn(self) -> bool:
@@ -78,7 +102,40 @@ def check(publication: Publication, *, with_copies: bool = False) -> Check:
         sources=[_source(one, copies.get(one["id"], "")) for one in content["evidence"]],
         said_on=parse_date(content["said_on"]) if content["said_on"] else None,
         appearance=web_address(content["appearance"]),
+        media=_media(content.get("media"), content["language"]),
     )
+
+
+def _media(found: dict[str, str] | None, language: str) -> Media | None:
+    if not found:
+        return None
+    with translation.override(language):
+        return Media(
+            kind=str(Verdict.Media(found["type"]).label),
+            finding=str(Verdict.Authenticity(found["authenticity"]).label),
+            original=web_address(found["original_url"]),
+            context=found["original_context"],
+        )
+
+
+def signatures(publication: Publication) -> list[Signature]:
+    """The newsrooms that stand by the check, in the order they signed; none once nobody vouches for it."""
+    if publication.state not in (Publication.State.LIVE, Publication.State.UNDER_REVIEW):
+        return []
+    standing = CoSignature.objects.standing().filter(publication=publication).select_related("newsroom")
+    language = publication.content["language"]
+    with translation.override(language):
+        return [
+            Signature(
+                newsroom=one.newsroom.name,
+                address=f"/checks/?newsroom={one.newsroom.slug}",
+                mark=mark(one.given, language),
+                shared=str(Rating.Shared(one.given["shared"]).label),
+                note=one.note,
+                at=one.signed_at,
+            )
+            for one in standing
+        ]
 
 
 def mark(rating: dict[str, Any], language: str) -> Mark:

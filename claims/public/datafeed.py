@@ -1,4 +1,4 @@
-"""All published checks as one schema.org DataFeed of ClaimReviews, for programs that collect fact-checks."""
+"""All published checks as one schema.org DataFeed, ClaimReviews and MediaReviews, for programs that collect them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from claims.models import Publication
 from claims.public.claimreview import claim_review, public_url
+from claims.public.mediareview import media_review
 from claims.public.views import FRESH, live
 
 MOST = 500  # checks in one answer
@@ -81,7 +82,7 @@ def _written(found: QuerySet[Publication], address: str, newest: dt.datetime | N
             "url": review["url"],
             "dateCreated": publication.published_at.isoformat(),
             "dateModified": publication.changed_at.isoformat(),
-            "item": [review],
+            "item": [one for one in (review, media_review(publication)) if one],
         }
         yield between + json.dumps(item, ensure_ascii=False)
         between = ",\n"

@@ -24,5 +24,7 @@ urlpatterns = [
     path("checks/<slug:slug>/report/", complaints.report, name="report"),
     path("checks/<slug:slug>/", views.one_check, name="check"),
     path("checks/<slug:slug>/claimreview.json", views.one_claim_review, name="claimreview"),
+    path("checks/<slug:slug>/mediareview.json", views.one_media_review, name="mediareview"),
+    path("checks/<slug:slug>/cosignatures.json", views.cosignatures, name="cosignatures"),
     path("checks/<slug:slug>/embed/", embedding.embed, name="embed"),
 ]
