@@ -57,7 +57,6 @@ KINDS = {
     "evidence.added": "A passage was added by a person.",
     "evidence.brought": "A person brought a page or a file to be read.",
     "evidence.learned": "A repeated search brought a new origin or another value.",
-    "evidence.learned": "A repeated search brought a new origin or another value.",
     "evidence.judged": "A passage was judged by a person.",
     "evidence.answered": "A passage that speaks against the rating was answered.",
     "evidence.protected": "A source was hidden from the public.",

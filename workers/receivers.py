@@ -36,7 +36,6 @@ from workers.tasks import (
     publishing,
     rechecking,
     renewing,
-    renewing,
 )
 
 logger = logging.getLogger(__name__)
@@ -46,7 +45,6 @@ TASKS: dict[type[Model], Task[Any, Any]] = {
     Lookup: gathering.consult_source,
     Assessment: assessing.assess_claim,
     Watch: rechecking.visit_passage,
-    Renewal: renewing.search_again,
     Renewal: renewing.search_again,
     Delivery: delivering.deliver,
     ArchiveJob: archiving.archive_document,

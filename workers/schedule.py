@@ -15,7 +15,6 @@ def entries(*, sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "recheck cited passages": _every(MINUTE, "workers.tasks.rechecking.recheck_due"),
         "visit followed sources": _every(MINUTE, "workers.tasks.following.visit_due"),
         "ask sources again": _every(5 * MINUTE, "workers.tasks.renewing.renew_due"),
-        "ask sources again": _every(5 * MINUTE, "workers.tasks.renewing.renew_due"),
         "publish what is planned": _every(20, "workers.tasks.publishing.publish_due"),
         "mail disabled webhooks": _every(MINUTE, "workers.tasks.delivering.mail_disabled"),
         "write usage down": _every(MINUTE, "workers.tasks.metering.write_usage_down"),

@@ -98,7 +98,6 @@ _KNOWN = {
     "recheck.changed": (gettext_lazy("A cited passage changed: %(outcome)s"), "warning"),
     "recheck.unreadable": (gettext_lazy("A cited page cannot be read: %(outcome)s"), "warning"),
     "evidence.learned": (gettext_lazy("New evidence since the sources were asked"), "travel_explore"),
-    "evidence.learned": (gettext_lazy("New evidence since the sources were asked"), "travel_explore"),
     "audit.packed": (gettext_lazy("Audit pack made"), "folder_zip"),
     "export.made": (gettext_lazy("Exported: %(table)s"), "download"),
     "recheck.closed": (gettext_lazy("The verdict stands"), "done_all"),

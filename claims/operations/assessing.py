@@ -337,7 +337,6 @@ def _keep(assessment: Assessment, found: Found) -> bool:
     if claim.status == Status.ASSESSING:
         transitions.advance(claim, workflow.REVIEW, by=None)
         renewing.begin(claim)
-        renewing.begin(claim)
     consulting.open_for_claim(claim)
     return True
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from claims import transitions
-from claims.analysis.types import Alignment, Date, Entity, Fact, Outcome, Quantity, Speaker, to_json
+from claims.analysis.types import Alignment, Date, Entity, Fact, Outcome, Quantity, Row, Speaker, to_json
 from claims.models import Claim, Document, Errand, LateFinding, Notice, Renewal
 from claims.operations import assessing, gathering, noticing, renewing, talking
 from claims.workflow import Permission
@@ -77,7 +77,7 @@ def _news(claim: Claim, source: str, new: Sequence[Document]) -> Iterator[LateFi
                 yield _finding(claim, source, LateFinding.Kind.CONTRADICTION, one, words, held.fact.kind, value)
 
 
-def _against(one: Alignment) -> list[assessing.Row]:
+def _against(one: Alignment) -> list[Row]:
     return [row for row in one.rows if row.outcome is Outcome.MISMATCH and row.found is not None]
 
 

@@ -14,7 +14,6 @@ from workers.tasks import (
     publishing,
     rechecking,
     renewing,
-    renewing,
     training,
     upkeep,
 )
@@ -32,7 +31,6 @@ __all__ = [
     "noticing",
     "publishing",
     "rechecking",
-    "renewing",
     "renewing",
     "training",
     "upkeep",
