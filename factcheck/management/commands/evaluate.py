@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
@@ -109,6 +110,7 @@ def _retrieval(rows: Rows, _train: Rows | None, gold: Path) -> Rows:
     """Through the real road: the corpus becomes earlier checks, the database brings the candidates."""
     corpus = load(_corpus_of(gold))
     predictions: Rows = []
+    call_command("migrate", verbosity=0)  # a fresh clone has servers, but no tables yet
     with as_owner() as connection, contextlib.suppress(_Undo), transaction.atomic():  # the owner alone may ANALYZE
         room = Newsroom.objects.create(slug="evaluation-in-progress", name="Evaluation")
         remembering.remember((_draft(row) for row in corpus), newsroom=room)
