@@ -27,7 +27,7 @@ POLL_SECONDS = 0.05
 _FAILURES_KEPT = 24 * 3600
 _STORE_AWAY = 30.0
 
-# Takes a place and books a time. Returns {wait in ms, reason}: 0 = go; > 0 with "pace" = go after waiting;
+# Takes a place and books a time. Returns {wait in ms, reason, failures?}: 0 = go; > 0 with "pace" = go after waiting;
 # -1 = no place free; < -1 = not now, come back after so many ms.
 _TAKE = """
 local clock = redis.call('TIME')
@@ -43,7 +43,7 @@ if wait > patience then return {-wait - 1, 'pace'} end
 redis.call('SET', KEYS[2], string.format('%.3f', due + gap), 'PX', math.ceil(due + gap - now + ahead + 1000))
 redis.call('ZADD', KEYS[1], now + tonumber(ARGV[5]) + wait, ARGV[6])
 redis.call('PEXPIRE', KEYS[1], tonumber(ARGV[5]) + wait)
-return {wait, 'pace'}
+return {wait, 'pace', redis.call('EXISTS', KEYS[4])}
 """
 
 
@@ -62,13 +62,16 @@ def _store(url: str) -> redis.Redis:
 
 
 @contextlib.contextmanager
-def place(host: str, pace: Pace, *, patience: float | None = None) -> Iterator[None]:
-    """Hold a place at a host for one request, waiting up to `patience` seconds for it. Raises `Throttled`."""
+def place(host: str, pace: Pace, *, patience: float | None = None) -> Iterator[bool]:
+    """Hold a place at a host for one request, waiting up to `patience` seconds for it. Raises `Throttled`.
+
+    Gives whether the host has failed lately: only then an answer has something to forgive (`answered`).
+    """
     ticket = uuid.uuid4().hex
     left = settings.FETCH_PATIENCE_SECONDS if patience is None else patience
     give_up = time.monotonic() + left
     while True:
-        wait, reason = _take(host, pace, ticket, max(0.0, give_up - time.monotonic()))
+        wait, reason, failing = _take(host, pace, ticket, max(0.0, give_up - time.monotonic()))
         if wait >= 0:
             break
         if wait == -1:
@@ -83,21 +86,22 @@ def place(host: str, pace: Pace, *, patience: float | None = None) -> Iterator[N
     try:
         if wait:
             time.sleep(wait / 1000)
-        yield
+        yield failing
     finally:
         with contextlib.suppress(redis.RedisError):  # the lease ends by itself
             _store(settings.REDIS_URL).zrem(_key(host, "places"), ticket)
 
 
-def _take(host: str, pace: Pace, ticket: str, patience: float) -> tuple[int, str]:
+def _take(host: str, pace: Pace, ticket: str, patience: float) -> tuple[int, str, bool]:
     gap = 1000 / (pace.per_second * settings.FETCH_PACE_PERCENT / 100)
     try:
-        wait, reason = _store(settings.REDIS_URL).eval(
+        wait, reason, *failures = _store(settings.REDIS_URL).eval(
             _TAKE,
-            3,
+            4,
             _key(host, "places"),
             _key(host, "due"),
             _key(host, "rest"),
+            _key(host, "failures"),
             gap,
             gap * (pace.in_a_row - 1),
             pace.at_once,
@@ -107,7 +111,7 @@ def _take(host: str, pace: Pace, ticket: str, patience: float) -> tuple[int, str
         )
     except (redis.ConnectionError, redis.TimeoutError) as exc:
         raise Throttled("The budgets cannot be read, so nobody is asked.", retry_after=_STORE_AWAY) from exc
-    return int(wait), reason.decode()
+    return int(wait), reason.decode(), any(failures)
 
 
 # Books one visit within the last hour, or says after how many ms there is room. An hour that slides, so that no full

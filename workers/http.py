@@ -203,7 +203,7 @@ def _politely(
     left = wire.left()
     if left <= 0:
         raise DeadlineExceeded(f"{host} was not asked: the time for this question is over.")
-    with budgets.place(host, pace, patience=min(left, settings.FETCH_PATIENCE_SECONDS)):
+    with budgets.place(host, pace, patience=min(left, settings.FETCH_PATIENCE_SECONDS)) as failing:
         try:
             with clock.running():
                 answer = door.hop(address, ask)
@@ -216,7 +216,7 @@ def _politely(
         budgets.rest(host, budgets.REST_SECONDS if asked is None else asked, "it asked for a pause.")
     elif answer.status >= 500:
         budgets.failed(host)
-    else:
+    elif failing:
         budgets.answered(host)
     return answer
 

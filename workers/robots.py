@@ -8,9 +8,11 @@ from __future__ import annotations
 import functools
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.cache import cache
 from protego import Protego
 from redis import ConnectionError as RedisAway
@@ -30,6 +32,7 @@ _UNREADABLE = "unreadable"
 REMEMBERED, REMEMBERED_SECONDS, REMEMBERED_UP_TO = 1000, 60.0, 16 * 1024
 _lately: dict[str, tuple[float, str]] = {}
 _remembering = threading.Lock()
+_asking: weakref.WeakValueDictionary[str, threading.Lock] = weakref.WeakValueDictionary()  # one thread asks a site
 
 Fetch = Callable[[str], "tuple[int, bytes]"]
 
@@ -65,7 +68,18 @@ def _text(address: Address, fetch: Fetch) -> str | None:
     until, known = _lately.get(site, (0.0, ""))
     if until > time.monotonic():
         return known
-    text = _shared(site, fetch)
+    with _remembering:
+        asking = _asking.setdefault(site, threading.Lock())
+    alone = asking.acquire(timeout=settings.FETCH_PATIENCE_SECONDS)
+    try:
+        until, known = _lately.get(site, (0.0, ""))
+        return known if until > time.monotonic() else _remembered(site, _shared(site, fetch))
+    finally:
+        if alone:
+            asking.release()
+
+
+def _remembered(site: str, text: str | None) -> str | None:
     if text is not None and len(text) <= REMEMBERED_UP_TO:
         with _remembering:
             while len(_lately) >= REMEMBERED:

@@ -169,11 +169,13 @@ def test_a_write_that_breaks_leaves_no_torn_record_before_later_ones(settings, t
     volume = archive._volume
     assert volume is not None
 
+    write = volume.file.write
+
     def break_off(record):
-        volume.file.write(b"\x1f\x8b\x08half")
+        write(record[: len(record) // 2])
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(volume._writer, "write_record", break_off)
+    monkeypatch.setattr(volume.file, "write", break_off)
     with pytest.raises(OSError, match="No space"):
         archive.keep(_response(b"<p>Lost.</p>"))
     after = archive.keep(_response(b"<p>After.</p>"))
@@ -182,3 +184,13 @@ def test_a_write_that_breaks_leaves_no_torn_record_before_later_ones(settings, t
         assert archive.replay(ref)[1] == body
         with (tmp_path / ref.file).open("rb") as file:
             assert [record.content_stream().read() for record in ArchiveIterator(file)] == [body]
+
+
+def test_a_disk_that_takes_a_record_in_pieces_gets_all_of_them(settings, tmp_path, monkeypatch):
+    settings.SNAPSHOT_DIR = tmp_path
+    archive.keep(_response())
+    volume = archive._volume
+    assert volume is not None
+    write = volume.file.write
+    monkeypatch.setattr(volume.file, "write", lambda record: write(record[:7]))
+    assert archive.replay(archive.keep(_response(b"<p>In pieces.</p>")))[1] == b"<p>In pieces.</p>"

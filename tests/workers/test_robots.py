@@ -1,3 +1,4 @@
+import threading
 import time
 
 import pytest
@@ -32,6 +33,24 @@ def test_a_page_machines_may_not_read_is_not_asked_for():
             http.fetch(server.url("/private/a"))
         assert http.fetch(server.url("/private/open")).ok
         assert asked(server) == ["/robots.txt", "/private/open"]
+
+
+def test_many_who_come_at_once_ask_for_the_rules_once():
+    def slow(peer, request):
+        if request.startswith(b"GET /robots.txt "):
+            threading.Event().wait(0.2)
+            peer.sendall(rules("User-agent: *\nAllow: /"))
+        else:
+            peer.sendall(PAGE)
+
+    with serving(slow) as server:
+        threads = [threading.Thread(target=http.fetch, args=(server.url(f"/{number}"),)) for number in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(10)
+        assert asked(server).count("/robots.txt") == 1
+        assert len(asked(server)) == 7
 
 
 def test_rules_made_for_us_come_before_those_for_all():
