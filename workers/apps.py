@@ -5,4 +5,7 @@ class WorkersConfig(AppConfig):
     name = "workers"
 
     def ready(self) -> None:
-        from workers import receivers  # noqa: F401
+        from claims.operations import inheriting
+        from workers import claimimport, receivers  # noqa: F401
+
+        inheriting.read_reviews_with(claimimport.from_file)

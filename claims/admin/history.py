@@ -100,6 +100,9 @@ _KNOWN = {
     "evidence.learned": (gettext_lazy("New evidence since the sources were asked"), "travel_explore"),
     "audit.packed": (gettext_lazy("Audit pack made"), "folder_zip"),
     "export.made": (gettext_lazy("Exported: %(table)s"), "download"),
+    "newsroom.exported": (gettext_lazy("The whole newsroom was exported"), "download"),
+    "newsroom.imported": (gettext_lazy("The newsroom came in with an import"), "upload"),
+    "checks.imported": (gettext_lazy("Earlier checks imported: %(new)s new"), "upload"),
     "recheck.closed": (gettext_lazy("The verdict stands"), "done_all"),
 }
 

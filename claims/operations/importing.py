@@ -128,7 +128,7 @@ def _take(newsroom: Newsroom, rows: Sequence[Row], layout: Layout, *, by: User |
         except InvalidInput as exc:
             refused[row.line] = exc
     kept = batching.submit_claims(newsroom, sound.values(), by=by, door=door)
-    outcomes: dict[int, batching.Outcome] = refused | dict(zip(sound, kept, strict=True))
+    outcomes: dict[int, batching.Outcome] = {**refused, **dict(zip(sound, kept, strict=True))}
     return list(_results(rows, outcomes, layout))
 
 

@@ -19,6 +19,7 @@ OWN = {
     "articles",
     "claims",
     "complaints",
+    "export_newsroom",
     "notices",
     "notices_read",
     "views",

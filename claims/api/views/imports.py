@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from drf_standardized_errors.formatter import flatten_errors
 from rest_framework import serializers
@@ -26,7 +27,8 @@ from claims.api.permissions import actor, newsroom_of
 from claims.api.serializers.events import ImportSerializer
 from claims.api.serializers.fields import NewsroomField
 from claims.api.serializers.intake import ClaimRowSerializer
-from claims.errors import FactcheckError
+from claims.api.sheets import SheetOfClaims
+from claims.errors import FactcheckError, InvalidInput
 from claims.models import Door, Newsroom, User
 from claims.operations import batching
 from claims.workflow import Permission
@@ -59,10 +61,10 @@ class Wanted(serializers.Serializer[Any]):
 
 
 class ClaimImportList(Idempotent, GenericAPIView[Any]):
-    """Hand in up to 1,000 claims as JSON lines. Every line has its own result; a bad one stops no other."""
+    """Hand in up to 1,000 claims as JSON lines or CSV. Every line has its own result; a bad one stops no other."""
 
     serializer_class = ImportSerializer
-    parser_classes = [JSONLines, NewlineDelimited]
+    parser_classes = [JSONLines, NewlineDelimited, SheetOfClaims]
     pagination_class = None
 
     @extend_schema(
@@ -70,7 +72,11 @@ class ClaimImportList(Idempotent, GenericAPIView[Any]):
             OpenApiParameter("dry_run", bool, description="Say what would happen and save nothing."),
             OpenApiParameter("newsroom", str, description="Needed only when you belong to several."),
         ],
-        request={"application/jsonl": ClaimRowSerializer, "application/x-ndjson": ClaimRowSerializer},
+        request={
+            "application/jsonl": ClaimRowSerializer,
+            "application/x-ndjson": ClaimRowSerializer,
+            "text/csv": OpenApiTypes.STR,
+        },
         responses=ImportSerializer,
     )
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -78,7 +84,7 @@ class ClaimImportList(Idempotent, GenericAPIView[Any]):
         asked.is_valid(raise_exception=True)
         newsroom = newsroom_of(request, asked.validated_data.get("newsroom"))
         transitions.require(actor(request), Permission.SUBMIT, newsroom)
-        lines: list[tuple[int, str]] = list(request.data)  # type: ignore[arg-type]  # of JSONLines
+        lines: list[tuple[int, Any]] = list(request.data)  # type: ignore[arg-type]  # of the parsers
         if len(lines) > MOST_ROWS:
             raise ValidationError(
                 {
@@ -95,17 +101,23 @@ class ClaimImportList(Idempotent, GenericAPIView[Any]):
         totals = {result: counts[result] for result in ("created", "existing", "refused")}
         return Response({"dry_run": dry_run, **totals, "rows": rows})
 
-    def _take(self, lines: list[tuple[int, str]], newsroom: Newsroom, by: User, dry_run: bool) -> list[dict[str, Any]]:
+    def _take(self, lines: list[tuple[int, Any]], newsroom: Newsroom, by: User, dry_run: bool) -> list[dict[str, Any]]:
         checked = ClaimRowSerializer(context=self.get_serializer_context())
-        refused: dict[int, APIException] = {}
+        refused: dict[int, APIException | FactcheckError] = {}
         sound: dict[int, Any] = {}
         for number, line in lines:
             try:
-                sound[number] = checked.run_validation(read_json(line))
-            except APIException as exc:
+                sound[number] = checked.run_validation(self._read(line))
+            except (APIException, InvalidInput) as exc:
                 refused[number] = exc
         outcomes = dict(zip(sound, batching.submit_claims(newsroom, sound.values(), by=by, door=Door.API), strict=True))
         return [self._row(number, outcomes.get(number) or refused[number], dry_run) for number, _line in lines]
+
+    def _read(self, line: Any) -> Any:
+        """A line of JSON; or what a sheet gave: fields, or why there are none."""
+        if isinstance(line, InvalidInput):
+            raise line
+        return read_json(line) if isinstance(line, str) else line
 
     def _row(self, number: int, outcome: batching.Outcome | APIException, dry_run: bool) -> dict[str, Any]:
         if isinstance(outcome, Exception):
