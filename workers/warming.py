@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 
-from claims.analysis import extraction
+from claims.analysis import extraction, language
 from workers import reading
 
 _TEXTS = {
@@ -18,7 +18,8 @@ def warm(queues: Collection[str]) -> None:
     Who only gathers leaves the dictionaries of the reading alone: they are two fifths of a worker's memory.
     """
     for text in _TEXTS.values():
+        language.identify(text)  # reading asks it only about the few texts it is unsure of
         reading.read(f"<html><body><article><p>{text}</p></article></body></html>".encode(), content_type="text/html")
     if set(queues) != {"gathering"}:
-        for language, text in _TEXTS.items():
-            extraction.facts(text, language, dt.date(2024, 5, 2))
+        for code, text in _TEXTS.items():
+            extraction.facts(text, code, dt.date(2024, 5, 2))

@@ -247,3 +247,19 @@ def test_what_a_page_leaves_out_of_its_fields_is_made_out_from_the_rest():
     assert (page.title, page.byline, page.publisher) == ("The town plants trees", "Ada Baum", "Courier")
     assert page.published_at is not None
     assert (page.published_at.month, page.published_at.day) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("The council of the town said on Monday that it would not pay for the work on the bridge. ", "en"),
+        ("Der Rat der Stadt sagte am Montag, dass er die Arbeiten an der Brücke nicht bezahlen will. ", "de"),
+        ("Le conseil de la ville a dit lundi qu'il ne payerait pas les travaux du pont. ", "fr"),
+        ("De gemeenteraad zei maandag dat hij niet wil betalen voor het werk aan de brug. ", "nl"),
+        ("Byrådet sagde mandag, at det ikke vil betale for arbejdet på broen over åen. ", "da"),
+    ],
+)
+@pytest.mark.parametrize("said", ["", "de", "en"])
+def test_the_language_is_that_of_the_text_whatever_the_page_says(sentence, code, said):
+    page = f"<!doctype html><html lang='{said}'><body><article><p>{sentence * 4}</p></article></body></html>"
+    assert reading.read(page.encode()).language == code
