@@ -41,10 +41,14 @@ def occurrences_of(claim: Claim, user: User) -> dict[str, Any]:
     }
 
 
+def _figure(number: float) -> str:
+    return number_format(round(number, 2), 2)  # which cuts off and does not round
+
+
 @register.filter
 def priority_of(claim: Claim) -> str:
     """The priority as a number, such as 0.75."""
-    return number_format(priority.of(claim), 2)
+    return _figure(priority.of(claim))
 
 
 @register.filter
@@ -59,5 +63,5 @@ def priority_words(claim: Claim) -> str:
             words = ngettext("came in %(n)d time", "came in %(n)d times", number) % {"n": number}
         else:
             words = str(Reach(int(part.value)).label)
-        said.append(f"{words} {number_format(part.counts, 2)}")
+        said.append(f"{words} {_figure(part.counts)}")
     return " + ".join(said)

@@ -16,9 +16,11 @@ from claims.operations import (
     chatting,
     complaining,
     conflicts,
+    following,
     gathering,
     keying,
     overriding,
+    recognising,
     replying,
     reviewing,
     talking,
@@ -63,6 +65,8 @@ def ids_in(claim: Claim) -> dict[str, Any]:
         "chat_id": _chat(claim),
         "escalation_id": Escalation.objects.create(newsroom=claim.newsroom, role="editor", after_hours=1).pk,
         "interest_id": _interest(claim),
+        "source_id": _followed(claim),
+        "occurrence_id": _asked_again(claim),
         **_talk(claim),
         "view_id": _view(claim),
     }
@@ -90,6 +94,17 @@ def _chat(claim: Claim) -> int:
 def _interest(claim: Claim) -> int:
     person = make.researcher(claim.newsroom)
     return conflicts.declare(claim.newsroom, user=person, words="trees", by=person).pk
+
+
+def _followed(claim: Claim) -> int:
+    room = claim.newsroom
+    return following.follow(room, by=make.researcher(room), url="https://bote.example/feed", topic="trees").pk
+
+
+def _asked_again(claim: Claim) -> int:
+    occurrence = recognising.note_request(claim, by=make.member(claim.newsroom, "researcher"))
+    assert occurrence is not None
+    return occurrence.pk
 
 
 def _complaint(claim: Claim) -> int:

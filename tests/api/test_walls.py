@@ -35,6 +35,7 @@ OWN = {
     "policies",
     "interests",
     "match",
+    "followed_sources",
 }  # no id in the address: they show the caller's own
 
 
