@@ -48,10 +48,14 @@ class ClaimFilter(filters.FilterSet):  # type: ignore[misc]
 class PublicationFilter(filters.FilterSet):  # type: ignore[misc]
     newsroom = filters.CharFilter(field_name="newsroom__slug")
     state = filters.MultipleChoiceFilter(choices=Publication.State.choices)
+    q = filters.CharFilter(method="containing", max_length=500, help_text="Words of the checked claim.")
 
     class Meta:
         model = Publication
         fields: list[str] = []
+
+    def containing(self, published: QuerySet[Publication], name: str, words: str) -> QuerySet[Publication]:
+        return published.filter(claim__search=SearchQuery(words, config="simple", search_type="websearch"))
 
 
 class RatingFilter(filters.FilterSet):  # type: ignore[misc]

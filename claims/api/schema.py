@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.mixins import ListModelMixin
 from rest_framework.permissions import AllowAny
+
+from claims.api.sparse import Sparse, parameters
 
 ERROR = "Error"
 CONFLICT = "Conflict"
@@ -35,6 +39,50 @@ class Schema(AutoSchema):
                 )
             )
         return found
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
+        if operation is not None and self.method == "GET" and isinstance(self.view, Sparse):
+            self._loosen(operation)
+        return operation
+
+    def _loosen(self, operation: dict[str, Any]) -> None:
+        """With `?fields=` nothing is required, and with `?expand=` things stand in place of ids."""
+        content = operation["responses"]["200"]["content"]["application/json"]
+        whole = self.view.get_serializer_class()()
+        name = self.resolve_serializer(whole, "response").name
+        full = self.registry[(name, ResolvedComponent.SCHEMA)].schema
+        expandable = self.view.expandable
+        properties = dict(full["properties"])
+        for each, expansion in expandable.items():
+            field = expansion.field()
+            of = getattr(field, "child", field)
+            ref = self.resolve_serializer(of, "response").ref
+            thing = {"type": "array", "items": ref} if field is not of else ref
+            properties[each] = {"anyOf": [properties.get(each, {"type": "null"}), thing]}
+        loose = {key: value for key, value in full.items() if key != "required"}
+        loose |= {"properties": properties, "x-always-without-fields": sorted(full.get("required", ()))}
+        component = ResolvedComponent(f"Any{name}", ResolvedComponent.SCHEMA, loose, object=f"Any{name}")
+        self.registry.register_on_missing(component)
+        names = sorted({one for one, about in full["properties"].items() if not about.get("writeOnly")})
+        pages = getattr(self.view, "pagination_class", None) and isinstance(self.view, ListModelMixin)
+        content["schema"] = (
+            self.view.paginator.get_paginated_response_schema({"type": "array", "items": component.ref})
+            if pages
+            else component.ref
+        )
+        made = [self._parameter(one) for one in parameters(names, sorted(expandable))]
+        operation["parameters"] = sorted([*operation.get("parameters", []), *made], key=lambda one: str(one["name"]))
+
+    def _parameter(self, one: OpenApiParameter) -> dict[str, Any]:
+        return {
+            "in": "query",
+            "name": one.name,
+            "schema": one.type,
+            "description": one.description,
+            "explode": one.explode,
+            "style": one.style,
+        }
 
     def _get_response_bodies(self, direction: Any = "response") -> Any:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)

@@ -124,14 +124,6 @@ def test_an_address_of_our_own_network_is_not_fetched_and_not_mapped(cms: Progra
         assert "127.0.0.1" not in article.last_error and "169.254" not in article.last_error
 
 
-def test_robots_are_heard(site: HTTPServer, cms: Program) -> None:
-    site.clear()
-    site.expect_request("/robots.txt").respond_with_data("User-agent: *\nDisallow: /")
-    article = worked_on(cms.post("articles/", {"url": site.url_for("/trees")}).json()["id"])
-
-    assert article.state == "dead" and article.problem in ("refused", "unreachable")
-
-
 def test_a_text_that_is_here_already_is_pointed_to(site: HTTPServer, cms: Program) -> None:
     site.expect_request("/a").respond_with_data(PAGE, content_type="text/html")
     site.expect_request("/b").respond_with_data(PAGE, content_type="text/html")

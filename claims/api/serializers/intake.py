@@ -51,9 +51,15 @@ class RatingSerializer(serializers.ModelSerializer[Rating]):
 COVERED = "False: only numbers, dates and countries are read in this language, no speakers, quotations or worth."
 
 
+@extend_schema_field({"type": "string", "enum": ["", *Article.Problem.values]})
+class Problem(serializers.CharField):
+    """Why an address could not be fetched; empty where nothing is wrong."""
+
+
 class ArticleSummarySerializer(serializers.ModelSerializer[Article]):
     newsroom = NewsroomField(read_only=True)
     language_covered = serializers.BooleanField(read_only=True, help_text=COVERED)
+    problem = Problem(read_only=True, help_text="Why the address could not be fetched, at the last try.")
 
     class Meta:
         model = Article
@@ -105,8 +111,10 @@ class CalledBack(serializers.Serializer[Any]):
     callback_secret = Line(max_length=200, help_text=SIGNS)
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        shown = super().to_representation(instance)
-        return {**shown, "callback_secret": getattr(instance, "callback_secret", "")}
+        shown: dict[str, Any] = super().to_representation(instance)
+        if "callback_secret" in self.fields:
+            shown["callback_secret"] = getattr(instance, "callback_secret", "")
+        return shown
 
 
 class ArticleSerializer(Strict, CalledBack, serializers.ModelSerializer[Article]):
@@ -132,6 +140,7 @@ class ArticleSerializer(Strict, CalledBack, serializers.ModelSerializer[Article]
     )
     claims_found = serializers.IntegerField(source="claims.count", read_only=True)
     callbacks = CallbackSerializer(many=True, read_only=True)
+    problem = Problem(read_only=True, help_text="Why the address could not be fetched, at the last try.")
 
     class Meta:
         model = Article

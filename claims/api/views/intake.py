@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims import blindness
+from claims.api import expansions
 from claims.api.filters import ArticleFilter, ClaimFilter, RatingFilter
 from claims.api.idempotency import Idempotent
 from claims.api.pagination import OldestFirst
@@ -26,6 +27,7 @@ from claims.api.serializers.intake import (
     NewsroomSerializer,
     RatingSerializer,
 )
+from claims.api.sparse import Sparse
 from claims.errors import InvalidInput
 from claims.models import Article, Assessment, Claim, Door, Newsroom, Publication, Rating, User, Verdict
 from claims.operations import calling_back, fetching, intake
@@ -56,11 +58,12 @@ class RatingList(ListAPIView[Rating]):
         return Rating.objects.visible_to(self.request.user).select_related("newsroom")
 
 
-class ArticleList(Idempotent, ListCreateAPIView[Article]):
+class ArticleList(Idempotent, Sparse, ListCreateAPIView[Article]):
     """Articles, newest first; hand in another."""
 
     queryset = Article.objects.none()
     filterset_class = ArticleFilter
+    expandable = {"claims": expansions.CLAIMS, "same_as": expansions.SAME_AS}
 
     def get_queryset(self) -> QuerySet[Article]:
         return Article.objects.visible_to(self.request.user).select_related("newsroom").defer("text")
@@ -121,22 +124,29 @@ def accepted(request: Request, data: Any, address: str, *, status: int) -> Respo
     )
 
 
-class ArticleDetail(RetrieveAPIView[Article]):
+class ArticleDetail(Sparse, RetrieveAPIView[Article]):
     """One article. `state` is `done` once it was read; its claims are at `claims/?article=ID`."""
 
     serializer_class = ArticleSerializer
     queryset = Article.objects.none()
     lookup_url_kwarg = "article_id"
+    expandable = {"claims": expansions.CLAIMS, "same_as": expansions.SAME_AS}
 
     def get_queryset(self) -> QuerySet[Article]:
         return Article.objects.visible_to(self.request.user).select_related("newsroom")
 
 
-class ClaimList(Idempotent, ListCreateAPIView[Claim]):
+class ClaimList(Idempotent, Sparse, ListCreateAPIView[Claim]):
     """Claims, newest first; hand in a single one."""
 
     queryset = Claim.objects.none()
     filterset_class = ClaimFilter
+    expandable = {
+        "article": expansions.ARTICLE,
+        "duplicate_of": expansions.DUPLICATE_OF,
+        "verdict": expansions.VERDICT,
+        "publication": expansions.PUBLICATION,
+    }
 
     def get_queryset(self) -> QuerySet[Claim]:
         return (
@@ -173,12 +183,17 @@ class ClaimList(Idempotent, ListCreateAPIView[Claim]):
         return accepted(request, body, address, status=201 if created else 200)
 
 
-class ClaimDetail(RetrieveAPIView[Claim]):
+class ClaimDetail(Sparse, RetrieveAPIView[Claim]):
     """One claim with its lookups, assessment, evidence, reviews and verdict of the present cycle."""
 
     serializer_class = ClaimSerializer
     queryset = Claim.objects.none()
     lookup_url_kwarg = "claim_id"
+    expandable = {
+        "article": expansions.ARTICLE,
+        "duplicate_of": expansions.DUPLICATE_OF,
+        "publication": expansions.PUBLICATION,
+    }
 
     def get_queryset(self) -> QuerySet[Claim]:
         return Claim.objects.visible_to(self.request.user).select_related("newsroom", "assignee")

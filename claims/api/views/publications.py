@@ -11,21 +11,24 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from claims.api import expansions
 from claims.api.filters import PublicationFilter
 from claims.api.pagination import OldestFirst
 from claims.api.permissions import actor
 from claims.api.serializers.decisions import CorrectionSerializer, PublicationSerializer, WithdrawalSerializer
+from claims.api.sparse import Sparse
 from claims.api.views.scope import Act, OfClaim
 from claims.models import Claim, Correction, Publication
 from claims.operations import publishing
 
 
-class PublicationList(ListAPIView[Publication]):
+class PublicationList(Sparse, ListAPIView[Publication]):
     """Everything your newsrooms have published, newest first."""
 
     serializer_class = PublicationSerializer
     queryset = Publication.objects.none()
     filterset_class = PublicationFilter
+    expandable = {"claim": expansions.CLAIM}
 
     def get_queryset(self) -> QuerySet[Publication]:
         return (
