@@ -16,6 +16,7 @@ from claims.admin import (  # registers their pages
     account,
     affairs,  # noqa: F401
     articles,  # noqa: F401
+    changed,
     chats,
     checkworthiness,  # noqa: F401
     claims,  # noqa: F401
@@ -74,6 +75,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(_("Articles"), "article", "claims_article_changelist"),
                 _item(_("Following"), "rss_feed", "desk_following", anywhere(user, Permission.READ) or root),
                 _item(_("Publications"), "campaign", "claims_publication_changelist"),
+                _item(_("Changes"), "published_with_changes", "desk_changes"),
                 _item(_("Complaints"), "feedback", "claims_complaint_changelist"),
                 _item(_("Documents"), "library_books", "claims_document_changelist"),
                 _item(_("Team"), "groups", "desk_team"),
@@ -161,6 +163,7 @@ def urls() -> list[URLPattern]:
         path("webhooks/<int:pk>/<slug:deed>/", view(webhooks.do), name="desk_webhook_do"),
         path("language/", view(choose_language), name="desk_language"),
         *reports.urls(),
+        *changed.urls(),
         *following.urls(view),
         path("mine/", view(talk.mine), name="desk_mine"),
         path("mine/<int:pk>/", view(talk.follow), name="desk_notice"),

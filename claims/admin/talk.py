@@ -99,6 +99,10 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
     kind, _colon, number = notice.subject.partition(":")
     if kind == "complaint" and number.isdecimal():
         return HttpResponseRedirect(reverse("admin:claims_complaint_change", args=[int(number)]))
+    if kind == "recheck" and number.isdecimal():
+        return HttpResponseRedirect(reverse("admin:desk_change", args=[int(number)]))
+    if kind == "late":
+        return HttpResponseRedirect(f"{reverse('admin:desk_changes')}?tab=late")
     if kind == "handback":
         return HttpResponseRedirect(reverse("admin:desk_team"))
     if kind == "address":

@@ -60,6 +60,8 @@ def ids_in(claim: Claim) -> dict[str, Any]:
         "webhook_id": telling.register(claim.newsroom, url="https://cms.example/", by=None)[0].pk,
         "complaint_id": _complaint(claim),
         "key_id": _key(claim),
+        "recheck_id": _recheck(claim),
+        "newsroom_slug": claim.newsroom.slug,
         "reply_id": claim.replies.get().pk,
         "recusal_id": claim.recusals.get().pk,
         "chat_id": _chat(claim),
@@ -105,6 +107,13 @@ def _asked_again(claim: Claim) -> int:
     occurrence = recognising.note_request(claim, by=make.member(claim.newsroom, "researcher"))
     assert occurrence is not None
     return occurrence.pk
+
+
+def _recheck(claim: Claim) -> int:
+    watch = claim.publications.get().watches.first() or claim.publications.get().watches.create(
+        evidence=claim.evidence.first(), newsroom=claim.newsroom
+    )
+    return watch.rechecks.create(outcome="material", confirmed=True, details=[claim.text]).pk
 
 
 def _complaint(claim: Claim) -> int:
