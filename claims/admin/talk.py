@@ -109,6 +109,8 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:desk_my_notices"))
     if kind == "chat":
         return HttpResponseRedirect(reverse("admin:desk_chat", args=[int(number.partition(":")[0])]))
+    if kind == "source":
+        return HttpResponseRedirect(reverse("admin:desk_followed", args=[int(number.partition(":")[0])]))
     if notice.claim is None:
         return HttpResponseRedirect(reverse("admin:desk_mine"))
     return HttpResponseRedirect(f"{url_of(notice.claim)}#{kind}-{number}")
