@@ -50,6 +50,9 @@ def line_of(entry: LedgerEntry, *, blind: bool = False) -> Line:
 
 _KNOWN = {
     "claim.submitted": (gettext_lazy("Handed in"), "inbox"),
+    "claim.taken_over": (gettext_lazy("Taken over from %(from_name)s"), "move_to_inbox"),
+    "publication.cosigned": (gettext_lazy("Co-signed by %(newsroom_name)s"), "approval_delegation"),
+    "publication.unsigned": (gettext_lazy("No longer co-signed by %(newsroom_name)s"), "approval_delegation"),
     "claim.assessed": (gettext_lazy("Assessed: %(documents)s documents, %(origins)s origins"), "fact_check"),
     "claim.assigned": (gettext_lazy("Assigned"), "person"),
     "claim.said_again": (gettext_lazy("Said again: %(url)s"), "record_voice_over"),
@@ -104,6 +107,13 @@ _KNOWN = {
     "newsroom.imported": (gettext_lazy("The newsroom came in with an import"), "upload"),
     "checks.imported": (gettext_lazy("Earlier checks imported: %(new)s new"), "upload"),
     "recheck.closed": (gettext_lazy("The verdict stands"), "done_all"),
+    "assessment.revived": (gettext_lazy("The assessment is tried again"), "refresh"),
+    "watch.revived": (gettext_lazy("A cited passage is visited again"), "refresh"),
+    "archive.revived": (gettext_lazy("The archive is asked again"), "refresh"),
+    "schedule.revived": (gettext_lazy("Publishing at the set time is tried again"), "refresh"),
+    "consultation.revived": (gettext_lazy("A machine model is asked again"), "refresh"),
+    "claim.overdue": (gettext_lazy("The deadline passed without a verdict"), "alarm"),
+    "claim.escalated": (gettext_lazy("Passed on to people higher up"), "alarm"),
 }
 
 

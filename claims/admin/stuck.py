@@ -20,10 +20,12 @@ from claims.models import (
     Article,
     Assessment,
     ChatPost,
+    Consultation,
     FollowedItem,
     FollowedSource,
     Lookup,
     Mail,
+    Schedule,
     Step,
     Watch,
 )
@@ -36,6 +38,8 @@ STEPS: dict[str, tuple[Any, Any]] = {
     "lookup": (Lookup, gettext_lazy("Sources that could not be asked")),
     "assessment": (Assessment, gettext_lazy("Claims that could not be assessed")),
     "watch": (Watch, gettext_lazy("Cited passages that could not be visited")),
+    "schedule": (Schedule, gettext_lazy("Verdicts that were not published at their time")),
+    "consultation": (Consultation, gettext_lazy("Machine models that could not be asked")),
     "followed": (FollowedSource, gettext_lazy("Followed sources that cannot be visited")),
     "item": (FollowedItem, gettext_lazy("Items of followed sources that cannot be read")),
     "mail": (Mail, gettext_lazy("Mails that could not be sent")),
@@ -55,6 +59,8 @@ def dead(user: Any, kind: str) -> Any:
         "watch": lambda: rows.select_related("publication__verdict", "evidence__document").defer(
             "evidence__document__text"
         ),
+        "schedule": lambda: rows.filter(outcome="").select_related("verdict__claim").defer("verdict__claim__search"),
+        "consultation": lambda: rows.select_related("claim", "article").defer("claim__search", "article__text"),
         "followed": lambda: rows,
         "item": lambda: rows.select_related("source"),
         "mail": lambda: rows.select_related("person", "claim").defer("claim__search"),

@@ -12,24 +12,36 @@ from claims.models import (
     Assessment,
     ChatPost,
     Claim,
+    Consultation,
     FollowedItem,
     FollowedSource,
     Lookup,
     Mail,
+    Schedule,
     Step,
     User,
     Watch,
 )
-from claims.operations import chatting, following, gathering, intake, mailing, preserving
+from claims.operations import chatting, consulting, following, gathering, intake, mailing, preserving
 from claims.signals import announce_work
 from claims.workflow import Permission
 
+Revivable = (
+    Article
+    | Lookup
+    | Assessment
+    | Watch
+    | ArchiveJob
+    | Mail
+    | ChatPost
+    | FollowedSource
+    | FollowedItem
+    | Consultation
+    | Schedule
+)
 
-def revive(
-    step: Article | Lookup | Assessment | Watch | ArchiveJob | Mail | ChatPost | FollowedSource | FollowedItem,
-    *,
-    by: User,
-) -> None:
+
+def revive(step: Revivable, *, by: User) -> None:
     """Open a dead letter once more, with fresh tries."""
     if isinstance(step, Article):
         intake.revive(step, by=by)
@@ -47,6 +59,10 @@ def revive(
         following.visit_now(step, by=by)
     elif isinstance(step, FollowedItem):
         following.read_now(step, by=by)
+    elif isinstance(step, Consultation):
+        _consultation(step, by)
+    elif isinstance(step, Schedule):
+        _schedule(step, by)
     else:
         _watch(step, by)
 
@@ -73,7 +89,37 @@ def _watch(watch: Watch, by: User) -> None:
     )
 
 
-def _open(step: Assessment | Watch) -> None:
+@transaction.atomic
+def _consultation(consultation: Consultation, by: User) -> None:
+    transitions.require(by, Permission.PICK, consultation.newsroom_id)
+    if not consultation.newsroom.ask_models or consultation.job not in consulting.jobs_on():
+        raise RuleBroken("No machine model is asked about this any more.", code="switched_off")
+    claim = consultation.claim
+    if claim is not None and consultation.cycle != claim.cycle:
+        raise RuleBroken("This suggestion belongs to an earlier cycle.", code="earlier_cycle")
+    _open(consultation)
+    transitions.record(
+        "consultation.revived",
+        newsroom=consultation.newsroom_id,
+        by=by,
+        claim=claim,
+        article=consultation.article_id,
+        job=consultation.job,
+    )
+
+
+@transaction.atomic
+def _schedule(schedule: Schedule, by: User) -> None:
+    """What is published then is checked anew at that moment, as it would have been."""
+    claim = Claim.objects.select_for_update().get(pk=schedule.verdict.claim_id)
+    transitions.require(by, Permission.PUBLISH, claim.newsroom_id)
+    if schedule.outcome:
+        raise RuleBroken("This was settled meanwhile.", code="settled")
+    _open(schedule)
+    transitions.record("schedule.revived", newsroom=claim.newsroom_id, by=by, claim=claim, verdict=schedule.verdict_id)
+
+
+def _open(step: Assessment | Watch | Consultation | Schedule) -> None:
     if step.state != Step.State.DEAD:
         raise RuleBroken("Only what was given up can be tried again.", code="not_dead")
     type(step).objects.revive(step.pk)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import datetime as dt
 
-from claims.models import Lookup
-from claims.operations import gathering
+import pytest
+from django.utils import timezone
+
+from claims.models import Consultation, Job, Lookup, Schedule
+from claims.operations import gathering, scheduling
 from claims.roles import Role
 from tests import make
 from tests.admin.conftest import SignIn
@@ -45,6 +48,44 @@ def test_stuck_work_names_its_reason_and_is_tried_again(signed_in: SignIn):
 
     assert "Nothing is stuck" in words(page)
     assert Lookup.objects.get().state == "open"
+
+
+def test_a_verdict_that_was_not_published_at_its_time_is_stuck_work_and_tried_again(signed_in: SignIn):
+    claim = make.claim_decided()
+    editor = make.editor(claim.newsroom)
+    made = scheduling.plan(claim, by=editor, publish_at=timezone.now() + dt.timedelta(hours=1))
+    earlier = timezone.now() - dt.timedelta(seconds=1)
+    Schedule.objects.filter(pk=made.pk).update(next_attempt_at=earlier, publish_at=earlier)
+    held = Schedule.objects.take(made.pk)
+    assert held is not None
+    Schedule.objects.bury(held, error="The printer is on fire.")
+    researcher = signed_in(make.researcher(claim.newsroom))
+    assert "The printer is on fire." in words(researcher.get("/admin/stuck/"))
+    researcher.post(f"/admin/stuck/schedule/{made.pk}/")
+    assert Schedule.objects.get().state == "dead"  # who may not publish does not try it again
+
+    page = signed_in(editor).post(f"/admin/stuck/schedule/{made.pk}/", follow=True)
+
+    assert "Nothing is stuck" in words(page)
+    due = Schedule.objects.take(made.pk)
+    assert due is not None
+    assert scheduling.run(due)
+
+
+def test_a_model_that_could_not_be_asked_is_stuck_work_and_asked_again(signed_in: SignIn, settings):
+    settings.MODEL_CHAT_URL, settings.MODEL_CHAT_NAME = "http://127.0.0.1:9/v1", "small-1"
+    claim = make.claim_in_review(make.newsroom(ask_models=True))
+    made = Consultation.objects.get(claim=claim, job=Job.STANCE)
+    held = Consultation.objects.take(made.pk)
+    assert held is not None
+    Consultation.objects.bury(held, error="Its worker was lost at every try.")
+    client = signed_in(make.researcher(claim.newsroom))
+    assert "stance of passages" in words(client.get("/admin/stuck/"))
+
+    page = client.post(f"/admin/stuck/consultation/{made.pk}/", follow=True)
+
+    assert "Nothing is stuck" in words(page)
+    assert Consultation.objects.get(pk=made.pk).state == "open"
 
 
 def test_the_ledger_is_read_by_those_who_audit_and_by_nobody_else(signed_in: SignIn):
