@@ -17,7 +17,6 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from claims.models import Mail, Newsroom, Notice, User
@@ -61,7 +60,7 @@ def compose(mail: Mail, notices: list[Notice], *, to: str) -> EmailMultiAlternat
             "language": translation.get_language(),
         }
         return EmailMultiAlternatives(
-            subject=_subject(mail, len(notices)),
+            subject=_subject(mail, notices),
             body=render_to_string("mail/notices.txt", context),
             from_email=sender(room),
             to=[to],
@@ -81,13 +80,13 @@ def stop_address(person: User, what: str) -> str:
     return settings.PUBLIC_URL + reverse("public:stop-mail", args=[mailing.stop_token(person, what)])
 
 
-def _subject(mail: Mail, many: int) -> str:
+def _subject(mail: Mail, notices: list[Notice]) -> str:
     if mail.claim is not None:  # the same for all mails about a claim, so that they stand in one thread
         return f"#{mail.claim.pk} {_cut(plain(mail.claim.text), SUBJECT)}"
     if mail.rhythm in mailing.DIGESTS:
-        told = ngettext("%(newsroom)s: %(n)d notice", "%(newsroom)s: %(n)d notices", many)
-        return told % {"newsroom": _cut(plain(mail.newsroom.name), 60), "n": many}
-    return _("%(newsroom)s: a notice") % {"newsroom": _cut(plain(mail.newsroom.name), 60)}
+        told = ngettext("%(newsroom)s: %(n)d notice", "%(newsroom)s: %(n)d notices", len(notices))
+        return told % {"newsroom": _cut(plain(mail.newsroom.name), 60), "n": len(notices)}
+    return f"{_cut(plain(mail.newsroom.name), 60)}: {notices[0].words}"
 
 
 def _headers(mail: Mail, stop: str) -> dict[str, str]:
