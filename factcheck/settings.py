@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "claims.api.anonymous.AnonymousLimit",
     "claims.admin.policy.AdminPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -474,6 +475,15 @@ API_REQUESTS_PER_NEWSROOM = env.integer(
     default=3000,
     low=1,
     about="Requests all keys of a newsroom together may make per minute.",
+)
+API_REQUESTS_ANONYMOUS = env.integer(
+    "API_REQUESTS_ANONYMOUS",
+    default=600,
+    low=1,
+    about="Requests without a key an address may make per minute: schema, docs, feeds, JSON of published checks.",
+)
+API_FAILED_KEYS = env.integer(
+    "API_FAILED_KEYS", default=60, low=1, about="Keys that do not hold an address may send per minute."
 )
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
