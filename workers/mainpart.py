@@ -31,9 +31,10 @@ def text_of(tree: Any, source: str, url: str, *, parse: Callable[[str], Any]) ->
     if not _WHOLE.match(source):
         # A piece of a page: trafilatura has its own way of making a whole of it.
         return _text(trafilatura.bare_extraction(source, options=_options(url, fast=False)))
-    _lighten(tree)
     # The posts of a thread stand where comments do, which only its data tells apart.
     part = None if "DiscussionForumPosting" in source else _part(tree)
+    if part is None:
+        _lighten(tree)
     shown = trafilatura.bare_extraction(tree if part is None else part, options=_options(url, fast=True))
     if shown is None or not _stands(shown, _words(tree)):
         whole = parse(source)
