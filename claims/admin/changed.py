@@ -60,7 +60,7 @@ def show_all(request: HttpRequest) -> HttpResponse:
     found = list(rows.order_by("-pk")[: SHOWN + 1])
     context = {
         **admin.site.each_context(request),
-        "title": _("Changes"),
+        "title": _("Changed passages"),
         "tabs": [{"name": name, "label": label, "here": name == tab} for name, label in TABS.items()],
         "tab": tab,
         "rows": found[:SHOWN],

@@ -108,6 +108,7 @@ _KNOWN = {
     "checks.imported": (gettext_lazy("Earlier checks imported: %(new)s new"), "upload"),
     "recheck.closed": (gettext_lazy("The verdict stands"), "done_all"),
     "assessment.revived": (gettext_lazy("The assessment is tried again"), "refresh"),
+    "search.revived": (gettext_lazy("The source is asked again"), "refresh"),
     "watch.revived": (gettext_lazy("A cited passage is visited again"), "refresh"),
     "archive.revived": (gettext_lazy("The archive is asked again"), "refresh"),
     "schedule.revived": (gettext_lazy("Publishing at the set time is tried again"), "refresh"),

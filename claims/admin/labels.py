@@ -47,6 +47,8 @@ WORDS = (
     gettext_noop("reviews required"),
     gettext_noop("origins required"),
     gettext_noop("review on change"),
+    gettext_noop("recheck hours"),
+    gettext_noop("search again days"),
     gettext_noop("due hours"),
     gettext_noop("followed per day"),
     gettext_noop("opens at"),

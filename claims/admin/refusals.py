@@ -85,6 +85,8 @@ KNOWN = (
     gettext_noop("The policy asks for the desk lead's approval."),
     gettext_noop("An answer is awaited. Log it when it comes, or wait for the deadline."),
     gettext_noop("Nobody was asked for a reply. Log whom you asked, or say why nobody is."),
+    gettext_noop("Only what two visits saw can be answered."),
+    gettext_noop("This change was answered already."),
     gettext_noop("Say whom you asked."),
     gettext_noop("Choose through what you asked."),
     gettext_noop("Log it when it has been asked."),

@@ -25,6 +25,7 @@ from claims.models import (
     FollowedSource,
     Lookup,
     Mail,
+    Renewal,
     Schedule,
     Step,
     Watch,
@@ -38,6 +39,7 @@ STEPS: dict[str, tuple[Any, Any]] = {
     "lookup": (Lookup, gettext_lazy("Sources that could not be asked")),
     "assessment": (Assessment, gettext_lazy("Claims that could not be assessed")),
     "watch": (Watch, gettext_lazy("Cited passages that could not be visited")),
+    "renewal": (Renewal, gettext_lazy("Sources that could not be asked again")),
     "schedule": (Schedule, gettext_lazy("Verdicts that were not published at their time")),
     "consultation": (Consultation, gettext_lazy("Machine models that could not be asked")),
     "followed": (FollowedSource, gettext_lazy("Followed sources that cannot be visited")),
@@ -59,6 +61,7 @@ def dead(user: Any, kind: str) -> Any:
         "watch": lambda: rows.select_related("publication__verdict", "evidence__document").defer(
             "evidence__document__text"
         ),
+        "renewal": lambda: rows.select_related("claim").defer("claim__search"),
         "schedule": lambda: rows.filter(outcome="").select_related("verdict__claim").defer("verdict__claim__search"),
         "consultation": lambda: rows.select_related("claim", "article").defer("claim__search", "article__text"),
         "followed": lambda: rows,

@@ -17,6 +17,7 @@ from claims.models import (
     FollowedSource,
     Lookup,
     Mail,
+    Renewal,
     Schedule,
     Step,
     User,
@@ -38,6 +39,7 @@ Revivable = (
     | FollowedItem
     | Consultation
     | Schedule
+    | Renewal
 )
 
 
@@ -63,8 +65,19 @@ def revive(step: Revivable, *, by: User) -> None:
         _consultation(step, by)
     elif isinstance(step, Schedule):
         _schedule(step, by)
+    elif isinstance(step, Renewal):
+        _renewal(step, by)
     else:
         _watch(step, by)
+
+
+@transaction.atomic
+def _renewal(renewal: Renewal, by: User) -> None:
+    transitions.require(by, Permission.PICK, renewal.newsroom_id)
+    _open(renewal)
+    transitions.record(
+        "search.revived", newsroom=renewal.newsroom_id, by=by, claim=renewal.claim, source=renewal.source
+    )
 
 
 @transaction.atomic
@@ -119,7 +132,7 @@ def _schedule(schedule: Schedule, by: User) -> None:
     transitions.record("schedule.revived", newsroom=claim.newsroom_id, by=by, claim=claim, verdict=schedule.verdict_id)
 
 
-def _open(step: Assessment | Watch | Consultation | Schedule) -> None:
+def _open(step: Assessment | Watch | Consultation | Schedule | Renewal) -> None:
     if step.state != Step.State.DEAD:
         raise RuleBroken("Only what was given up can be tried again.", code="not_dead")
     type(step).objects.revive(step.pk)
