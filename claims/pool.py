@@ -28,6 +28,12 @@ def checks(user: User) -> QuerySet[Publication]:
     return found.exclude(newsroom__in=mine(user)).select_related("newsroom", "verdict")
 
 
+def readable(user: User) -> QuerySet[Publication]:
+    """The checks of the pool, and one's own as others get them."""
+    own = Publication.objects.live().filter(newsroom__in=mine(user))
+    return (checks(user) | own.select_related("newsroom", "verdict")).order_by("-pk")
+
+
 def claims(user: User) -> QuerySet[Claim]:
     """What the newsrooms that show their open claims are checking, for members of other newsrooms."""
     if not mine(user):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.admin import exhibits
 from claims.admin.access import DeskAdmin
+from claims.admin.pool import step
 from claims.models import Publication
 from claims.templatetags.desk import rating
 
@@ -64,6 +65,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "content": publication.content,
         "corrections": publication.corrections.select_related("by"),
         "watches": list(watches),
+        "cosignatures": [(one, step(one.given)) for one in publication.cosignatures.select_related("newsroom")],
         "alarms": exhibits.alarms(publication),
         "complaints": list(publication.complaints.all()),
     }

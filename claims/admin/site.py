@@ -32,6 +32,7 @@ from claims.admin import (  # registers their pages
     names,  # noqa: F401
     notices,
     people,
+    pool,
     programs,
     publications,  # noqa: F401
     reports,
@@ -75,8 +76,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(_("Articles"), "article", "claims_article_changelist"),
                 _item(_("Following"), "rss_feed", "desk_following", anywhere(user, Permission.READ) or root),
                 _item(_("Publications"), "campaign", "claims_publication_changelist"),
-                _item(_("Changed passages"), "published_with_changes", "desk_changes"),
+                _item(_("Changes"), "published_with_changes", "desk_changes"),
                 _item(_("Complaints"), "feedback", "claims_complaint_changelist"),
+                _item(_("Pool"), "hub", "desk_pool", anywhere(user, Permission.READ)),
                 _item(_("Documents"), "library_books", "claims_document_changelist"),
                 _item(_("Team"), "groups", "desk_team"),
                 _item(_("Stuck work"), "running_with_errors", "desk_stuck"),
@@ -171,6 +173,8 @@ def urls() -> list[URLPattern]:
         path("schedule/", view(timetable.show), name="desk_schedule"),
         path("schedule/<str:task>/run/", view(timetable.run_now), name="desk_schedule_run"),
         path("schedule/<str:task>/switch/", view(timetable.switch), name="desk_schedule_switch"),
+        path("pool/", view(pool.show), name="desk_pool"),
+        path("pool/<slug:name>/<int:pk>/", view(pool.do), name="desk_pool_do"),
         path("stuck/", view(stuck.show), name="desk_stuck"),
         path("team/", view(team.show), name="desk_team"),
         path("team/<int:pk>/", view(team.change), name="desk_available"),

@@ -9,13 +9,15 @@ from typing import Any
 
 from django.urls import URLPattern, reverse
 
+from claims import pool
 from claims.api.urls import urlpatterns
-from claims.models import Claim, Escalation
+from claims.models import Claim, Escalation, Newsroom
 from claims.operations import (
     arranging,
     chatting,
     complaining,
     conflicts,
+    cosigning,
     following,
     gathering,
     keying,
@@ -61,12 +63,15 @@ def ids_in(claim: Claim) -> dict[str, Any]:
         "complaint_id": _complaint(claim),
         "key_id": _key(claim),
         "recheck_id": _recheck(claim),
-        "newsroom_slug": claim.newsroom.slug,
         "reply_id": claim.replies.get().pk,
         "recusal_id": claim.recusals.get().pk,
         "chat_id": _chat(claim),
         "escalation_id": Escalation.objects.create(newsroom=claim.newsroom, role="editor", after_hours=1).pk,
         "interest_id": _interest(claim),
+        "newsroom_slug": claim.newsroom.slug,
+        "check_id": claim.publications.get().pk,
+        "shared_claim_id": claim.pk,
+        "cosignature_id": _cosignature(claim),
         "source_id": _followed(claim),
         "occurrence_id": _asked_again(claim),
         **_talk(claim),
@@ -107,6 +112,18 @@ def _asked_again(claim: Claim) -> int:
     occurrence = recognising.note_request(claim, by=make.member(claim.newsroom, "researcher"))
     assert occurrence is not None
     return occurrence.pk
+
+
+def _cosignature(claim: Claim) -> int:
+    """This newsroom's name under the check of another, which has stopped sharing since."""
+    other = make.newsroom(shares_published=True)
+    check = make.publication(other)
+    room = claim.newsroom
+    made = cosigning.cosign(
+        check, newsroom=room, by=make.editor(room), rating=make.rating(room), content=pool.content_hash(check)
+    )
+    Newsroom.objects.filter(pk=other.pk).update(shares_published=False)
+    return made.pk
 
 
 def _recheck(claim: Claim) -> int:

@@ -34,6 +34,10 @@ OWN = {
     "publications",
     "policies",
     "interests",
+    "pool_checks",
+    "pool_claims",
+    "cosignatures",
+    "takeovers",
     "match",
     "followed_sources",
 }  # no id in the address: they show the caller's own

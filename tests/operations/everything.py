@@ -40,6 +40,7 @@ from claims.models import (
     Renewal,
     SavedView,
     Schedule,
+    Takeover,
     Tick,
     Watch,
 )
@@ -90,6 +91,10 @@ def _rows(claim: Claim) -> dict[type[models.Model], dict[str, Any]]:
         FollowedItem: {
             **of_room, "source": source, "address": "feed.example/1", "url": "https://feed.example/1",
             "digest": "0" * 64,
+        },
+        Takeover: {
+            "claim": claim, "kind": "claim", "origin_slug": "bote", "origin_name": "Bote", "origin_number": 7,
+            "taken_by": person,
         },
         Occurrence: {"claim": claim, "kind": "asked", "text": "Trees?", "asked_by": person, "asked_on": DAY},
         Addition: {
