@@ -89,7 +89,7 @@ def test_the_workbench_says_how_often_and_where_and_lets_a_person_part_them(sign
     occurrence = Occurrence.objects.latest("pk")
     client.post(reverse("admin:desk_occurrence_part", args=[occurrence.pk]))
     assert "Said 2 times" in words(client.get(bench(claim)))
-    assert Claim.objects.filter(newsroom=room).count() == 2
+    assert Claim.objects.filter(newsroom=room, text=SAID).count() == 2
     client.cookies["django_language"] = "de"
     assert "2 Mal gesagt" in words(client.get(bench(claim)))
 

@@ -12,7 +12,8 @@ from claims import priority
 from claims.errors import NotPermitted, RuleBroken
 from claims.models import Article, Claim, Door, FollowedItem, FollowedSource, Newsroom, Notice, Occurrence
 from claims.models.claim import PRIORITY
-from claims.operations import deciding, following, intake, occurring
+from claims.operations import deciding, following, intake, occurring, reviving
+from claims.operations.following import Entry, Sight
 from claims.roles import Role
 from tests import make
 
@@ -155,6 +156,40 @@ def test_who_hands_in_a_known_claim_counts_once_a_day():
     intake.submit_claim(room, text=SAID, by=claim.submitted_by, door=Door.API, language="en")
     claim.refresh_from_db()
     assert (claim.demand, Occurrence.objects.of(claim).get().kind) == (2, "asked")
+
+
+def test_a_source_that_was_given_up_is_tried_again_by_a_person():
+    room = make.newsroom()
+    source = following.follow(room, by=make.researcher(room), url="https://bote.example/feed")
+    held = FollowedSource.objects.take(source.pk)
+    assert held is not None and FollowedSource.objects.bury(held, error="Its worker was lost at every try.")
+    with pytest.raises(NotPermitted):
+        reviving.revive(source, by=make.member(room, Role.AUDITOR))
+    reviving.revive(source, by=make.researcher(room))
+    assert FollowedSource.objects.get(pk=source.pk).active
+
+
+def test_a_lost_lease_and_a_pause_write_nothing():
+    room = make.newsroom()
+    person = make.researcher(room)
+    source = following.follow(room, by=person, url="https://bote.example/feed")
+    held = FollowedSource.objects.take(source.pk)
+    assert held is not None
+    following.pause(source, by=person)
+    assert following.record_visit(held, Sight(entries=[Entry("https://bote.example/1")])) == []
+    assert not FollowedItem.objects.exists() and not FollowedSource.objects.get(pk=source.pk).active
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://www.bote.example/a/?utm_source=x#top", "http://bote.example/a"),
+        ("https://bote.example/a?id=1&fbclid=y", "https://BOTE.example/a/?id=1"),
+    ],
+)
+def test_copies_of_a_link_are_one_address(one: str, other: str):
+    assert following.address_of(one) == following.address_of(other) != ""
+    assert following.address_of("https://bote.example/a?id=1") != following.address_of("https://bote.example/a?id=2")
 
 
 def test_the_priority_is_the_score_the_demand_and_the_reach_and_says_so():

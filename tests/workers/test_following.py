@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
+import json
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,8 +16,8 @@ from django.utils import timezone
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from claims.models import Article, Claim, FollowedItem, FollowedSource, Newsroom, Notice, Occurrence, Step
-from claims.operations import following
+from claims.models import Article, Claim, EarlierCheck, FollowedItem, FollowedSource, Newsroom, Notice, Occurrence, Step
+from claims.operations import citing, following
 from tests import make
 from tests.workers.loopback import serving
 from workers.tasks import following as tasks
@@ -267,6 +269,64 @@ def test_a_feed_that_has_ended_is_visited_no_more_until_somebody_wants_it(site: 
     source = visit(follow(room, site.url("/feed")))
     assert not source.active and "ended" in source.last_error
     assert following.visit_now(source, by=make.researcher(room)).active
+
+
+def review(url: str, rating: str) -> str:
+    record = {
+        "@context": "https://schema.org",
+        "@type": "ClaimReview",
+        "url": url,
+        "claimReviewed": "Eulenburg planted 1,250 trees in March 2024.",
+        "author": {"@type": "Organization", "name": "Faktenbote"},
+        "reviewRating": {"@type": "Rating", "alternateName": rating},
+    }
+    return f'<html><script type="application/ld+json">{json.dumps(record)}</script><body>{FILL}</body></html>'
+
+
+@pytest.mark.django_db
+def test_a_followed_fact_checker_corrects_a_check_and_whoever_cited_it_is_told_once(site: Site):
+    site.pages["/feed"] = rss(item(site.url("/news/1")), item(site.url("/news/2")))
+    site.pages["/news/1"] = review(site.url("/news/1"), "False")
+    site.pages["/news/2"] = review("https://somebody-else.example/check", "True")  # not theirs to say
+    room = make.newsroom()
+    source = follow(room, site.url("/feed"), kind="checks")
+    tasks.visit_source(source.pk)
+    FollowedItem.objects.update(next_attempt_at=LONG_AGO)
+    visit(source)
+    check = EarlierCheck.objects.get(newsroom=room)
+    assert (check.rating, check.publisher) == ("False", "Faktenbote")
+    assert not Article.objects.filter(newsroom=room).exists()
+
+    claim = make.claim_in_review(room)
+    citing.cite(claim, check=check, by=make.researcher(room))
+    again = FollowedItem.objects.get(url=site.url("/news/1"))
+    assert again.state == "open" and again.next_attempt_at > timezone.now() + dt.timedelta(hours=23)
+    for rating in ("Mostly true", "Mostly true"):
+        site.pages["/news/1"] = review(site.url("/news/1"), rating)
+        FollowedItem.objects.filter(pk=again.pk).update(next_attempt_at=LONG_AGO)
+        tasks.read_item(again.pk)
+    check.refresh_from_db()
+    assert check.rating == "Mostly true"
+    (told,) = claim.history.filter(kind="check.changed")
+    assert (told.payload["before"], told.payload["after"]) == ("False", "Mostly true")
+    assert Notice.objects.filter(kind="check", claim=claim, person=make.researcher(room)).count() == 1
+    claim.refresh_from_db()
+    assert claim.status == "in_review"
+
+
+@pytest.mark.django_db
+def test_a_list_of_sitemaps_leads_to_the_newest_and_what_is_old_is_only_noted(site: Site):
+    day, old = timezone.now().date().isoformat(), "2020-01-01"
+    site.pages["/map"] = f"<sitemapindex><sitemap><loc>{site.url('/other')}</loc></sitemap></sitemapindex>"
+    body = (
+        f"<urlset><url><loc>{site.url('/news/2')}</loc><lastmod>{old}</lastmod></url>"
+        f"<url><loc>{site.url('/news/1')}</loc><lastmod>{day}</lastmod></url></urlset>"
+    )
+    site.pages["/other"] = Response(gzip.compress(body.encode()), content_type="application/gzip")
+    site.pages["/news/1"] = page("Eulenburg planted 1,250 trees in March 2024.")
+    source = visit(follow(make.newsroom(), site.url("/map"), kind="sitemap"))
+    assert (source.found, source.last_noted, source.last_error) == (1, 1, "")
+    assert "/news/2" not in site.asked
 
 
 @pytest.mark.django_db
