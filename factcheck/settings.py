@@ -277,6 +277,9 @@ RECHECKS_PER_HOST_AND_HOUR = env.integer(
 RECHECKS_PER_HOST_AND_ROUND = env.integer(
     "RECHECKS_PER_HOST_AND_ROUND", default=5, low=1, about="Visits to one site handed out at a time."
 )
+RECHECKS_HANDED_OUT_SECONDS = env.integer(
+    "RECHECKS_HANDED_OUT_SECONDS", default=900, low=1, about="Until a visit of which nothing was heard is due again."
+)
 RECHECKS_UNDER_WAY = env.integer(
     "RECHECKS_UNDER_WAY", default=2000, low=1, about="Visits handed out to workers; more are not until some are done."
 )

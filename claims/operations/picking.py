@@ -16,7 +16,6 @@ from django.db import connection, transaction
 
 from claims.models import Renewal, Watch
 
-HANDED_OUT = 15 * 60  # seconds until a row of which nothing was heard is picked again
 LOOK_AHEAD = 3  # how many times its share a newsroom is looked at, for rows whose host has room
 
 # Newsrooms with something due, those that wait longest first. One look into the index each.
@@ -90,7 +89,7 @@ def _pick(model: type[Watch] | type[Renewal], limit: int, *, host: str, due: str
         given: dict[str, Any] = {"rooms": rooms, "share": share * LOOK_AHEAD, "attempts": attempts}
         cursor.execute(_ROWS.format(**words), given)
         picked, later = share_out((Row(*row) for row in cursor.fetchall()), limit=limit, per_newsroom=share)
-        cursor.execute(_HAND_OUT.format(**words), {"ids": picked, "seconds": HANDED_OUT})
+        cursor.execute(_HAND_OUT.format(**words), {"ids": picked, "seconds": settings.RECHECKS_HANDED_OUT_SECONDS})
         if later:
             cursor.execute(_PUT_OFF.format(**words), {"ids": list(later), "seconds": list(later.values())})
     return picked

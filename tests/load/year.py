@@ -17,6 +17,8 @@ import os
 import random
 import time
 from collections import Counter, defaultdict, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pgtrigger
@@ -204,13 +206,14 @@ class Year:
         self.plan = self._plan(publications, passages)
         self.page_of: dict[int, Page] = {}
         self.hinted: list[int] = []
+        self.rooms: list[Any] = []
         self.store = redis.Redis.from_url(settings.REDIS_URL)
         for key in self.store.scan_iter("factcheck:fetch:*"):
             self.store.delete(key)
 
     # The world
 
-    def _plan(self, publications: int, passages: int) -> list[tuple[dt.datetime, list[Page]]]:
+    def _plan(self, publications: int, passages: int) -> deque[tuple[dt.datetime, list[Page]]]:
         """Who publishes when, citing which pages, and what becomes of those."""
         dice = self.random
         plan = []
@@ -218,7 +221,7 @@ class Year:
             day = BEGIN + dt.timedelta(minutes=dice.randrange(int(self.days * 1440 * 0.2)))
             pages = [self._page(number * passages + one, day) for one in range(passages)]
             plan.append((day, pages))
-        return sorted(plan, key=lambda one: one[0])
+        return deque(sorted(plan, key=lambda one: one[0]))
 
     def _page(self, number: int, published: dt.datetime) -> Page:
         dice = self.random
@@ -270,23 +273,28 @@ class Year:
     # The way through
 
     def live(self) -> Figures:
+        """All of it, and what came of it."""
         began = time.monotonic()
-        rooms = [make.newsroom(languages=["en"]) for _ in range(3)]
+        self.live_until(self.end)
+        self._reckon()
+        self.figures.seconds = round(time.monotonic() - began)
+        return self.figures
+
+    def live_until(self, end: dt.datetime) -> None:
+        """Publish what its time has come for and go round, from where the clock stands."""
+        rooms = self.rooms or [make.newsroom(languages=["en"]) for _ in range(3)]
         crews = [(make.reviewer(room), make.researcher(room), make.editor(room)) for room in rooms]
-        waiting = deque(self.plan)
-        now = BEGIN
-        while now < self.end:
+        self.rooms, now = rooms, self.clock.now
+        while now < end:
             self.clock.move_to(now)
-            while waiting and waiting[0][0] <= now:
-                _day, pages = waiting.popleft()
+            while self.plan and self.plan[0][0] <= now:
+                _day, pages = self.plan.popleft()
                 turn = pages[0].number % len(rooms)
                 with pgtrigger.ignore():
                     self._publish(rooms[turn], crews[turn], now, pages)
             self.round()
-            now = self._next(now, waiting[0][0] if waiting else self.end)
-        self._reckon()
-        self.figures.seconds = round(time.monotonic() - began)
-        return self.figures
+            now = self._next(now, self.plan[0][0] if self.plan else self.end)
+        self.clock.move_to(end)
 
     def round(self) -> None:
         """What beat and workers do: hand out whose turn it is, and visit them.
@@ -379,8 +387,9 @@ def _evidence(claim: Claim, page: Page, document: Document) -> Evidence:
     return Evidence(claim=claim, cycle=1, document=document, start=start, end=start + len(quote), quote=quote)
 
 
-def simulate(monkeypatch: Any, settings: Any, **world: Any) -> Year:
-    """A year (or as many days) of this world. The world stays for who wants to look at it."""
+@contextmanager
+def beginning(monkeypatch: Any, settings: Any, **world: Any) -> Iterator[Year]:
+    """A year (or as many days) that is about to begin."""
     settings.FETCH_PACE_PERCENT = 100_000
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.RECHECKS_PER_HOST_AND_ROUND = 10  # of a round of ten minutes
@@ -391,8 +400,7 @@ def simulate(monkeypatch: Any, settings: Any, **world: Any) -> Year:
         assert read == text_of(sample), (read, text_of(sample))
         monkeypatch.setattr(http, "_usual_door", lambda: year.sites)
         monkeypatch.setattr(tasks.visit_passage, "delay", year.hint)
-        year.live()
-    return year
+        yield year
 
 
 @pytest.mark.django_db(transaction=True)
@@ -400,9 +408,10 @@ def test_a_year(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit TO off")
     publications = int(os.environ.get("YEAR_PUBLICATIONS", "5000"))
-    year = simulate(monkeypatch, settings, publications=publications, passages=4, hosts=400, days=365)
-    print(f"\n{year.figures}")  # noqa: T201
-    holds(year.figures)
+    with beginning(monkeypatch, settings, publications=publications, passages=4, hosts=400, days=365) as year:
+        figures = year.live()
+    print(f"\n{figures}")  # noqa: T201
+    holds(figures)
 
 
 def holds(figures: Figures) -> None:

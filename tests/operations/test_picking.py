@@ -68,11 +68,13 @@ def test_a_busy_host_gets_its_share_of_the_round_and_the_rest_is_spread_over_tim
 
 
 @pytest.mark.django_db
-def test_what_is_handed_out_is_not_picked_again_until_nothing_was_heard_for_long():
+def test_what_is_handed_out_is_not_picked_again_until_nothing_was_heard_for_long(settings: Any):
     watched(make.publication(), 10)
     assert len(picking.pick_watches(10)) == 10
     assert picking.pick_watches(10) == []
-    Watch.objects.update(handed_out_until=F("handed_out_until") - dt.timedelta(seconds=picking.HANDED_OUT + 1))
+    Watch.objects.update(
+        handed_out_until=F("handed_out_until") - dt.timedelta(seconds=settings.RECHECKS_HANDED_OUT_SECONDS + 1)
+    )
     assert len(picking.pick_watches(10)) == 10
 
 
