@@ -185,9 +185,8 @@ def _page(request: HttpRequest, *, view: str = "", failed: _Failed = None) -> Ht
     view = view or request.GET.get("view", "")
     view = view if view in VIEWS else "checks"
     words = request.GET.get("q", "").replace("\x00", "")[:500].strip()
-    rows, row = {"checks": (_checks, _check_row), "claims": (_claims, _claim_row), "signed": (_signed, _signed_row)}[
-        view
-    ]
+    listed, told = _VIEWS[view]
+    rows: list[dict[str, Any]] = []
     page = Paginator(listed(request, words), PER_PAGE).get_page(request.GET.get("page"))
     for one in page:
         rows.append(told(request, one, failed if failed and failed[1] == one.pk else None))
