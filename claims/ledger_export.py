@@ -11,11 +11,13 @@ from claims.models import LedgerEntry, Newsroom
 AT_ONCE = 2000
 
 
-def entries(*, newsroom: Newsroom | None = None, last: int | None = None) -> Iterator[dict[str, Any]]:
-    """Every entry of one newsroom (up to the `last`), or of all; streamed: a long ledger needs no more memory."""
+def entries(*, newsroom: Newsroom | None = None, after: int = 0, last: int | None = None) -> Iterator[dict[str, Any]]:
+    """Every entry of one newsroom (`after` one, up to the `last`), or of all; streamed: it needs no more memory."""
     found = LedgerEntry.objects.order_by("newsroom", "sequence")
     if newsroom is not None:
         found = found.filter(newsroom=newsroom)
+    if after:
+        found = found.filter(sequence__gt=after)
     if last is not None:
         found = found.filter(sequence__lte=last)
     for entry in found.values(

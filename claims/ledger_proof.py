@@ -43,14 +43,16 @@ def verify(
     entries: Iterable[Mapping[str, Any]],
     *,
     heads: Mapping[int, tuple[int, str]] | None = None,
+    start: Mapping[int, tuple[int, str]] | None = None,
     withheld: bool = False,
 ) -> tuple[dict[int, tuple[int, str]], Breach | None]:
     """Walk the chains in order. Returns the head (sequence, hash) per newsroom and the first breach, if any.
 
+    `start` are heads that were verified before: the entries given go on from there.
     `heads` are anchored heads, by newsroom: a chain that ends before its anchor has lost its tail.
     With `withheld` an entry may lack its body (None): it still holds the chain, whoever is given the body can prove it.
     """
-    reached: dict[int, tuple[int, str]] = {}
+    reached: dict[int, tuple[int, str]] = dict(start or {})
     anchored = dict(heads or {})
     for entry in entries:
         newsroom, sequence = int(entry["newsroom"]), int(entry["sequence"])

@@ -13,16 +13,18 @@ from typing import Any
 from celery.schedules import maybe_schedule
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Count
+from django.db import connection
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_celery_beat.models import PeriodicTask
 
-from claims.models import Lookup, ScheduledJob, Step
+from claims.models import LedgerAnchor, Lookup, Newsroom, ScheduledJob, Step
 
 MOST = 10_000
 MISSED = 3  # periods without a run, and a minute, until a job is late
+DEAD_ROWS = 20_000
 FAILED = 3  # failures in a row until it is an alarm
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 
@@ -143,3 +145,34 @@ def _words(schedule: Any) -> str:
 def alarms(found: Iterable[Entry] | None = None) -> dict[str, str]:
     """The jobs people have to look at: {name of the entry: late, stuck or failing}."""
     return {entry.name: entry.alarm for entry in (entries() if found is None else found) if entry.alarm}
+
+
+def broken_ledgers() -> list[str]:
+    """Newsrooms whose ledger did not fit its hashes when it was last verified."""
+    newest = LedgerAnchor.objects.filter(newsroom=OuterRef("pk")).order_by("-pk")
+    broken = Newsroom.objects.annotate(problem=Subquery(newest.values("problem")[:1])).exclude(problem="")
+    return list(broken.filter(problem__isnull=False).order_by("slug").values_list("slug", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose dead rows are many: PostgreSQL's own cleaning does not keep up with it."""
+
+    name: str
+    rows: int
+    dead: int
+    cleaned_at: dt.datetime | None
+
+
+def bloated() -> list[Table]:
+    """Tables with more than 20,000 dead rows and a fifth of all rows dead, worst first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT relname, n_live_tup, n_dead_tup, greatest(last_vacuum, last_autovacuum)
+            FROM pg_stat_user_tables
+            WHERE n_dead_tup > %s AND n_dead_tup * 5 > n_live_tup + n_dead_tup ORDER BY n_dead_tup DESC LIMIT 20
+            """,
+            [DEAD_ROWS],
+        )
+        return [Table(*row) for row in cursor.fetchall()]

@@ -75,6 +75,17 @@ def words(name: str, *, default: tuple[str, ...] = (), about: str) -> list[str]:
     return list(default) if raw is None else [word.strip() for word in raw.split(",") if word.strip()]
 
 
+def days(name: str, *, about: str) -> dict[str, int]:
+    """Days by name, such as `deliveries=30,sign_ins=60`."""
+    found = {}
+    for word in words(name, about=about):
+        key, _, value = word.partition("=")
+        if not key or not value.isdigit():
+            _stop(name, f"must be names and days such as deliveries=30, not {word!r}")
+        found[key] = int(value)
+    return found
+
+
 def choice(name: str, *, default: str, among: tuple[str, ...], about: str) -> str:
     value = _raw(name, about) or default
     if value not in among:

@@ -37,6 +37,8 @@ def _alarms() -> dict[str, object]:
     found: dict[str, object] = {}
     if faults := SnapshotFault.objects.count():
         found["snapshot_faults"] = faults
+    if broken := vitals.broken_ledgers():
+        found["ledgers"] = broken
     if jobs := vitals.alarms():
         found["jobs"] = jobs
     return found

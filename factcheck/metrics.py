@@ -40,6 +40,7 @@ class _Vitals(Collector):
         yield from _sources()
         yield from _jobs()
         yield from _broker()
+        yield from _tables()
 
     def describe(self) -> list[Metric]:
         return []
@@ -101,3 +102,16 @@ def _broker() -> Iterator[Metric]:
     for name, count in counts.items():
         waiting.add_metric([name], count)
     yield waiting
+
+
+def _tables() -> Iterator[Metric]:
+    dead = GaugeMetricFamily(
+        "factcheck_table_dead_rows",
+        "Dead rows of tables that PostgreSQL's own cleaning falls behind on.",
+        labels=["table"],
+    )
+    for table in vitals.bloated():
+        dead.add_metric([table.name], table.dead)
+    broken = GaugeMetricFamily("factcheck_ledgers_broken", "Newsrooms whose ledger does not fit its hashes.")
+    broken.add_metric([], len(vitals.broken_ledgers()))
+    yield from (dead, broken)

@@ -260,6 +260,10 @@ CELERY_BEAT_SCHEDULE = schedule.entries(sweep_seconds=SWEEP_SECONDS)
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "UTC"
 DJANGO_CELERY_BEAT_TZ_AWARE = True
+RETENTION = env.days(
+    "RETENTION",
+    about="Days rows are kept that only serve for a time, such as `deliveries=30,sign_ins=60`; 0: for good.",
+)
 METRICS_TOKEN = env.text(
     "METRICS_TOKEN", about="Bearer token Prometheus sends to `/metrics`. Without it there is no such page."
 )

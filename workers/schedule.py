@@ -39,9 +39,14 @@ def entries(*, sweep_seconds: int) -> dict[str, dict[str, Any]]:
             "schedule": crontab(hour="3", minute="20"),
             "options": {"expires": NIGHT},
         },
-        "forget old runs of this schedule": {
+        "forget what only served for a time": {
             "task": "workers.tasks.upkeep.forget",
             "schedule": crontab(hour="4", minute="10"),
+            "options": {"expires": NIGHT},
+        },
+        "verify and anchor the ledger": {
+            "task": "workers.tasks.upkeep.anchor_ledgers",
+            "schedule": crontab(hour="3", minute="50"),
             "options": {"expires": NIGHT},
         },
         "fetch wanted names": _every(MINUTE, "workers.tasks.naming.fetch_wanted"),

@@ -96,6 +96,7 @@ _KNOWN = {
     "complaint.taken": (gettext_lazy("Complaint taken"), "feedback"),
     "complaint.answered": (gettext_lazy("Complaint answered"), "feedback"),
     "complaint.resumed": (gettext_lazy("Complaint opened again"), "feedback"),
+    "complaint.forgotten": (gettext_lazy("Complainant forgotten"), "person_off"),
     "document.archived": (gettext_lazy("Page archived: %(outcome)s"), "history"),
     "archive.wanted": (gettext_lazy("A public copy was asked for"), "history"),
     "recheck.changed": (gettext_lazy("A cited passage changed: %(outcome)s"), "warning"),

@@ -32,6 +32,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "entries": [{"entry": entry, "title": _(entry.name)} for entry in found],
         "begun": any(entry.job for entry in found),
         "queues": [queue for queue in vitals.queues() if queue.due or queue.dead],
+        "bloated": vitals.bloated(),
         "runs": [{"run": run, "title": _(names.get(run.job.task, run.job.task))} for run in runs],
     }
     return TemplateResponse(request, "admin/claims/schedule.html", context)

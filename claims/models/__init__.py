@@ -19,7 +19,7 @@ from claims.models.following import FollowedItem, FollowedSource, Reach
 from claims.models.interest import Interest, Recusal
 from claims.models.kept_answer import KeptAnswer
 from claims.models.key import ApiKey
-from claims.models.ledger import LedgerEntry
+from claims.models.ledger import LedgerAnchor, LedgerEntry
 from claims.models.mail import Mail, NoticePreference, RefusedAddress, Rhythm
 from claims.models.newsroom import Membership, Newsroom, Rating, User
 from claims.models.occurrence import Occurrence
@@ -76,6 +76,7 @@ __all__ = [
     "KeptAnswer",
     "KeyUsage",
     "LateFinding",
+    "LedgerAnchor",
     "LedgerEntry",
     "Lookup",
     "Mail",

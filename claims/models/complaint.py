@@ -80,6 +80,10 @@ class Complaint(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
+    forgotten_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("When the complainant's name, address and words were taken away.")
+    )
+
     objects = ComplaintQuerySet.as_manager()
 
     class Meta:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.claim import Claim
@@ -79,3 +80,31 @@ class LedgerEntry(models.Model):
     def payload(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.body)
         return found
+
+
+class LedgerAnchor(models.Model):
+    """The head of a newsroom's chain, verified and noted; or, with a `problem`, the entry that does not fit."""
+
+    NEWSROOM: ClassVar[str] = "newsroom"
+
+    newsroom = models.ForeignKey(Newsroom, models.PROTECT, related_name="anchors")
+    sequence = models.BigIntegerField()
+    hash = models.CharField(max_length=64, blank=True)
+    problem = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(db_default=Now())
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["newsroom_id", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(problem="") ^ models.Q(hash=""), name="anchor_is_a_head_or_a_problem"
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="anchors_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.newsroom}: {self.sequence}"

@@ -148,6 +148,11 @@ class Newsroom(models.Model):  # type: ignore[django-manager-missing]
         validators=[MinValueValidator(1), MaxValueValidator(60)],
         help_text=_("Working days in which a complaint is answered."),
     )
+    forget_complainants_days = models.PositiveSmallIntegerField(
+        default=365,
+        db_default=365,
+        help_text=_("Days after the answer until who complained, and their words, are forgotten; 0: never."),
+    )
     complaint_soon_days = models.PositiveSmallIntegerField(
         default=2,
         db_default=2,

@@ -13,8 +13,6 @@ from claims.errors import NotPermitted
 from claims.models import JobRun, ScheduledJob, User
 from claims.signals import job_wanted
 
-KEPT_DAYS = 30  # of the runs; the last one of each stays with its job
-
 
 def begin(task: str, *, seconds: float) -> ScheduledJob | None:
     """Take a job for at most so many seconds, or None while another process runs it.
@@ -59,9 +57,3 @@ def want(task: str, *, by: User) -> None:
     if not (by.is_active and by.is_superuser):
         raise NotPermitted("Only a superuser may run a job by hand.", code="superuser_only")
     job_wanted.send(sender=ScheduledJob, task=task)
-
-
-def forget_runs() -> int:
-    """Forget runs older than `KEPT_DAYS`."""
-    old = JobRun.objects.filter(started_at__lt=Now() - timedelta(days=KEPT_DAYS))
-    return old.delete()[0]

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from claims.public import complaints, datafeed, embedding, feeds, stopping, views
+from claims.public import complaints, datafeed, embedding, feeds, heads, stopping, views
 
 app_name = "public"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("checks/corrections.json", feeds.corrections, {"form": "json"}, name="corrections-json"),
     path("checks/datafeed.json", datafeed.datafeed, name="datafeed"),
     path("checks/oembed", embedding.oembed, name="oembed"),
+    path(".well-known/factcheck-ledger.json", heads.heads, name="heads"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
     path("mail/stop/<str:token>/", stopping.stop_mail, name="stop-mail"),
     path("complaints/<str:token>/", complaints.complaint, name="complaint"),

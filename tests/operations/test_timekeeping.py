@@ -98,14 +98,6 @@ def test_a_nightly_job_is_late_after_its_night_and_not_before():
         assert entry(task).alarm == "late"
 
 
-def test_old_runs_are_forgotten_and_young_ones_stay():
-    job = timekeeping.begin(SWEEP, seconds=60)
-    timekeeping.finish(job, seconds=1.0, rows=1)
-    JobRun.objects.create(job=job, started_at=timezone.now() - dt.timedelta(days=31), seconds=1.0, rows=1)
-    assert timekeeping.forget_runs() == 1
-    assert JobRun.objects.count() == 1
-
-
 def test_only_who_runs_the_installation_may_ask_for_a_run():
     with pytest.raises(NotPermitted):
         timekeeping.want(SWEEP, by=make.member(make.newsroom(), "admin"))

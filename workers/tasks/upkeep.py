@@ -24,7 +24,7 @@ from claims.models import (
     Step,
     Watch,
 )
-from claims.operations import gathering, timekeeping
+from claims.operations import anchoring, forgetting, gathering
 from claims.signals import announce_work
 from workers.tasks.periodic import Periodic
 
@@ -45,6 +45,7 @@ STEPS: tuple[type[Step], ...] = (
 
 PICKED = (Watch, Renewal)  # those are handed out in turns (claims/operations/picking.py), again when nothing was heard
 BATCH = 500
+NIGHT_SECONDS = 3600
 
 
 @shared_task(base=Periodic)
@@ -61,10 +62,19 @@ def sweep() -> dict[str, int]:
     return {**hinted, "buried": exhausted}
 
 
-@shared_task(base=Periodic)
-def forget() -> int:
-    """Forget how the entries of the schedule went weeks ago."""
-    return timekeeping.forget_runs()
+@shared_task(base=Periodic, soft_time_limit=NIGHT_SECONDS, time_limit=NIGHT_SECONDS + 60)
+def forget() -> dict[str, int]:
+    """Delete what only served for a time, and forget who complained long ago."""
+    return {**forgetting.forget_old(), "complainants": forgetting.forget_complainants()}
+
+
+@shared_task(base=Periodic, soft_time_limit=NIGHT_SECONDS, time_limit=NIGHT_SECONDS + 60)
+def anchor_ledgers() -> int:
+    """Verify every newsroom's ledger and note its head. A chain that does not fit is an alarm until a person looked."""
+    found = anchoring.anchor_all()
+    if found["broken"]:
+        logger.critical("the ledger of %d newsrooms does not fit its hashes; run verify_ledger", found["broken"])
+    return sum(found.values())
 
 
 def _hint_again(model: type[Step]) -> int:
