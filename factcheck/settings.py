@@ -530,6 +530,7 @@ SPECTACULAR_SETTINGS = {
         "ComplaintState": "claims.api.serializers.complaints.STATES",
         "Door": "claims.models.article.Door",
         "LookupOutcome": "claims.models.evidence.Lookup.Outcome",
+        "RecheckOutcome": "claims.models.publication.Recheck.Outcome",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter
@@ -14,6 +15,18 @@ from claims.api.sparse import Sparse, parameters
 
 ERROR = "Error"
 CONFLICT = "Conflict"
+
+
+def _column_of(field: Any) -> Any:
+    """The model's field a serializer's field shows as it is, if there is one."""
+    model = getattr(getattr(field.parent, "Meta", None), "model", None)
+    if model is None or not field.source or "." in field.source or field.source == "*":
+        return None
+    try:
+        found = model._meta.get_field(field.source)
+    except FieldDoesNotExist:
+        return None
+    return found if hasattr(found, "blank") else None
 
 
 def _problem(name: str, description: str) -> dict[str, Any]:
@@ -39,6 +52,19 @@ class Schema(AutoSchema):
                 )
             )
         return found
+
+    def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:
+        """What is only read may be empty where the model says so, which the framework leaves out."""
+        shape = super()._map_serializer_field(field, direction, bypass_extensions)
+        column = _column_of(field)
+        if column is None or not column.blank or not field.read_only:
+            return shape
+        if column.choices and shape.get("type") == "string" and "" not in shape.get("enum", [""]):
+            told = {name: shape[name] for name in ("description",) if name in shape}
+            return {"type": "string", "anyOf": [{"const": ""}, {"enum": shape["enum"]}], **told}
+        if shape.get("format") == "uri":
+            return {key: value for key, value in shape.items() if key != "format"}
+        return shape
 
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)

@@ -173,7 +173,7 @@ class ChatDisabled(OfChat):
         chat = chatting.disable(self.chat, by=actor(request), reason=serializer.validated_data["reason"])
         return Response(ChatSerializer(chat, context=self.get_serializer_context()).data)
 
-    @extend_schema(responses=ChatSerializer)
+    @extend_schema(responses={200: ChatSerializer})
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Tell it again, of what happens from now on."""
         chat = chatting.enable(self.chat, by=actor(request))

@@ -61,7 +61,7 @@ class EdgeDetail(OfClaim, GenericAPIView[Any]):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return Response(self.get_serializer(self.get_object()).data)
 
-    @extend_schema(responses=OriginEdgeSerializer)
+    @extend_schema(responses={200: OriginEdgeSerializer})
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Take it back: the machine's reading counts again. The row stays, with who took it back and when."""
         edge = overriding.restore_edge(self.get_object(), by=actor(request))

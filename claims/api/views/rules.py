@@ -138,7 +138,7 @@ class RecusalDetail(OfClaim, GenericAPIView[Any]):
     serializer_class = RecusalSerializer
     queryset = Recusal.objects.none()
 
-    @extend_schema(responses=RecusalSerializer)
+    @extend_schema(responses={200: RecusalSerializer})
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Let somebody else back. The row stays, with who let them back and when."""
         found = get_object_or_404(Recusal, pk=self.kwargs["recusal_id"], claim=self.claim)
@@ -171,7 +171,7 @@ class InterestDetail(Idempotent, GenericAPIView[Any]):
     serializer_class = InterestSerializer
     queryset = Interest.objects.none()
 
-    @extend_schema(responses=InterestSerializer)
+    @extend_schema(responses={200: InterestSerializer})
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """It is one no longer. The row stays, inactive."""
         user = actor(request)

@@ -41,7 +41,7 @@ class CommentDetail(OfClaim, GenericAPIView[Any]):
     serializer_class = CommentSerializer
     queryset = Comment.objects.none()
 
-    @extend_schema(responses=CommentSerializer)
+    @extend_schema(responses={200: CommentSerializer})
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Take your own words back. The row stays, without the text."""
         readable = Comment.objects.readable_by(actor(request)).filter(claim=self.claim)
@@ -79,7 +79,7 @@ class TaskDone(OfClaim, GenericAPIView[Any]):
         """Say that it is done."""
         return Response(self.get_serializer(talking.finish(self.task(), by=actor(request))).data)
 
-    @extend_schema(responses=TaskSerializer)
+    @extend_schema(responses={200: TaskSerializer})
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Say that it is not done after all."""
         return Response(self.get_serializer(talking.undo(self.task(), by=actor(request))).data)

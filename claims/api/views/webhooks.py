@@ -93,7 +93,7 @@ class Disabled(OfWebhook):
         webhook = telling.disable(self.webhook, by=actor(request), reason=serializer.validated_data["reason"])
         return Response(WebhookSerializer(webhook, context=self.get_serializer_context()).data)
 
-    @extend_schema(responses=WebhookSerializer)
+    @extend_schema(responses={200: WebhookSerializer})
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Tell it again, beginning with what it missed."""
         webhook = telling.enable(self.webhook, by=actor(request))
