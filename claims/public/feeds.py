@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
@@ -21,6 +22,7 @@ from claims.public.claimreview import public_url
 from claims.public.views import FRESH, live
 
 LONGEST = 50  # entries
+SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 SITEMAP_MOST = 50_000  # what the sitemap protocol allows in one file
 TYPES = {"rss": "application/rss+xml; charset=utf-8", "atom": "application/atom+xml; charset=utf-8"}
 FORMATS = {"rss": feedgenerator.Rss201rev2Feed, "atom": feedgenerator.Atom1Feed}
@@ -227,14 +229,28 @@ def _change(entry: Entry) -> dict[str, dict[str, str]]:
 @FRESH
 @conditional_page
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Every live check and when it last changed."""
-    found = Publication.objects.live().order_by("-changed_at").values_list("slug", "changed_at")[:SITEMAP_MOST]
+    """Every live check and when it last changed; where one file would be too long, an index of files."""
+    found = Publication.objects.live().order_by("-pk")
+    part = request.GET.get("part", "")
+    if not part and (parts := -(-found.count() // SITEMAP_MOST)) > 1:
+        files = "".join(f"<sitemap><loc>{_own(f'/sitemap.xml?part={n}')}</loc></sitemap>" for n in range(1, parts + 1))
+        return _sitemap(f'<sitemapindex xmlns="{SITEMAPS}">{files}</sitemapindex>')
+    first = (int(part) - 1) * SITEMAP_MOST if re.fullmatch(r"[1-9][0-9]{0,4}", part) else 0
+    rows = found.values_list("slug", "changed_at")[first : first + SITEMAP_MOST]
     urls = "".join(
-        f"<url><loc>{escape(public_url(f'/checks/{slug}/'))}</loc><lastmod>{changed.isoformat()}</lastmod></url>"
-        for slug, changed in found
+        f"<url><loc>{_own(f'/checks/{slug}/')}</loc><lastmod>{changed.isoformat()}</lastmod></url>"
+        for slug, changed in rows
     )
-    head = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
-    return HttpResponse(f"{head}{urls}</urlset>\n", content_type="application/xml; charset=utf-8")
+    return _sitemap(f'<urlset xmlns="{SITEMAPS}">{urls}</urlset>')
+
+
+def _own(path: str) -> str:
+    return escape(public_url(path))
+
+
+def _sitemap(body: str) -> HttpResponse:
+    text = f'<?xml version="1.0" encoding="utf-8"?>\n{body}\n'
+    return HttpResponse(text, content_type="application/xml; charset=utf-8")
 
 
 def _xml(text: str) -> str:

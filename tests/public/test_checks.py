@@ -160,6 +160,7 @@ def test_a_german_check_speaks_german_whatever_the_reader_s_browser_prefers() ->
     shown = Client().get(publication.get_absolute_url(), headers={"Accept-Language": "en"})
 
     assert b'<html lang="de">' in shown.content
+    assert shown["Content-Language"] == "de"
     for text in ("Unser Urteil Falsch", "Quellen", "Die Gründe", "Verlauf", "Veröffentlicht"):
         assert text in words(shown)
 

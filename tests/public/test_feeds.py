@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import translation
 
 from claims.operations import publishing
+from claims.public import feeds
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,23 @@ def test_the_sitemap_names_live_checks_only() -> None:
 
     found = [one.text or "" for one in ElementTree.fromstring(answer.content).iter() if one.tag.endswith("loc")]  # noqa: S314
     assert [address.endswith(live.get_absolute_url()) for address in found] == [True]
+
+
+def test_a_sitemap_that_would_be_too_long_is_an_index_of_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds, "SITEMAP_MOST", 2)
+    made = [make.publication() for _ in range(3)]
+
+    def places(address: str) -> tuple[str, list[str]]:
+        root = ElementTree.fromstring(Client().get(address).content)  # noqa: S314  our own
+        found = [one.text or "" for one in root.iter() if one.tag.endswith("}loc")]
+        return root.tag.rpartition("}")[2], [place.removeprefix("http://localhost:8000") for place in found]
+
+    kind, parts = places("/sitemap.xml")
+    assert (kind, parts) == ("sitemapindex", ["/sitemap.xml?part=1", "/sitemap.xml?part=2"])
+    assert [places(part)[0] for part in parts] == ["urlset", "urlset"]
+    assert {place for part in parts for place in places(part)[1]} == {one.get_absolute_url() for one in made}
+    assert places("/sitemap.xml?part=99") == ("urlset", [])
+    assert Client().get("/sitemap.xml?part=%00").status_code == 200
 
 
 def test_every_word_of_the_public_pages_is_known_in_german() -> None:
