@@ -8,4 +8,4 @@ class WorkersConfig(AppConfig):
         from claims.operations import inheriting
         from workers import claimimport, receivers  # noqa: F401
 
-        inheriting.read_reviews_with(claimimport.from_file)
+        inheriting.read_reviews_with(claimimport.for_the_desk)

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 
+from claims.errors import InvalidInput
 from workers import claimreview, http
 from workers.claimreview import NotUsable, Read
 from workers.reading import Unreadable
@@ -45,6 +46,14 @@ def from_file(path: Path) -> Iterator[Read]:
             return
         text = _whole(file, settings.CLAIMREVIEW_FEED_MAX_BYTES).decode("utf-8-sig", "replace")
     yield from _of_text(text, page="")
+
+
+def for_the_desk(path: Path) -> Iterator[Read]:
+    """As `from_file`, for operations of the domain: a file that is none is refused in their way."""
+    try:
+        yield from from_file(path)
+    except Unreadable as exc:
+        raise InvalidInput(str(exc), field="file", code="unreadable") from exc
 
 
 def _nothing() -> list[Read]:

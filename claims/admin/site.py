@@ -29,6 +29,7 @@ from claims.admin import (  # registers their pages
     labels,
     ledger,  # noqa: F401
     models,  # noqa: F401
+    moving,
     names,  # noqa: F401
     notices,
     people,
@@ -104,6 +105,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(_("Webhooks"), "webhook", "desk_webhooks", runs or audits),
                 _item(_("Ledger"), "account_balance", "claims_ledgerentry_changelist", audits or root),
                 _item(_("Audit pack"), "folder_zip", "desk_audit_pack", audits),
+                _item(_("Import and export"), "swap_vert", "desk_moving", anywhere(user, Permission.SUBMIT) or runs),
             ],
         },
         {
@@ -165,6 +167,7 @@ def urls() -> list[URLPattern]:
         path("webhooks/<int:pk>/<slug:deed>/", view(webhooks.do), name="desk_webhook_do"),
         path("language/", view(choose_language), name="desk_language"),
         *reports.urls(),
+        *moving.urls(),
         *changed.urls(),
         *following.urls(view),
         path("mine/", view(talk.mine), name="desk_mine"),
