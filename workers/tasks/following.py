@@ -9,7 +9,7 @@ from workers import following as visits
 from workers.tasks.periodic import Periodic
 from workers.tasks.steps import held
 
-BATCH = 200  # of each kind hinted per run; what is left is still due at the next
+BATCH = 500  # of each kind hinted per run; what is left is still due at the next
 
 
 @shared_task(base=Periodic)
