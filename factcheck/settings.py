@@ -535,6 +535,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "claims.api.schema.add_error_shapes",
+        "claims.api.examples.add_examples",
     ],
 }
 KNOX_TOKEN_MODEL = "claims.ApiKey"  # noqa: S105 a model, no secret

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from django.core import signals
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections, transaction
 
 from claims.models import Article, Claim, Publication
 from claims.roles import Role
@@ -92,6 +92,7 @@ class Run:
             each()
 
     def send(self, case: Any) -> None:
+        begun = transaction.savepoint()
         try:
             answer = case.call(headers=self.headers)
             self.answers[answer.status_code] += 1
@@ -102,6 +103,10 @@ class Run:
             about = f"{case.method} {case.operation.path}: {said}"
             self.breaches[about] += 1
             self.shown.setdefault(about, str(exc)[:1500])
+        try:
+            transaction.savepoint_commit(begun)
+        except DatabaseError:
+            transaction.savepoint_rollback(begun)
 
 
 @pytest.fixture

@@ -59,6 +59,19 @@ def test_the_docs_page_loads_nothing_from_elsewhere() -> None:
             assert answer.status_code == 200
 
 
+def test_every_operation_has_examples_that_keep_to_its_schema(schema: Any) -> None:
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            bodies = [*operation["responses"].values(), operation.get("requestBody", {})]
+            contents = [media for body in bodies for media in body.get("content", {}).values()]
+            assert contents, (method, path)
+            for media in contents:
+                assert "example" in media, (method, path)
+                if "schema" in media:
+                    whole = {**media["schema"], "components": schema["components"]}
+                    jsonschema.validate(media["example"], whole, format_checker=jsonschema.FormatChecker())
+
+
 @pytest.mark.django_db
 def test_answers_keep_to_the_schema(schema: Any) -> None:
     claim = claim_with_everything()
