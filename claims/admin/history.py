@@ -108,6 +108,7 @@ _KNOWN = {
     "newsroom.imported": (gettext_lazy("The newsroom came in with an import"), "upload"),
     "checks.imported": (gettext_lazy("Earlier checks imported: %(new)s new"), "upload"),
     "recheck.closed": (gettext_lazy("The verdict stands"), "done_all"),
+    "evidence.carried": (gettext_lazy("What people had added was taken along into this cycle"), "input"),
     "assessment.revived": (gettext_lazy("The assessment is tried again"), "refresh"),
     "search.revived": (gettext_lazy("The source is asked again"), "refresh"),
     "watch.revived": (gettext_lazy("A cited passage is visited again"), "refresh"),

@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from claims import transitions, workflow
 from claims.errors import RuleBroken
 from claims.models import Addition, Assessment, Claim, Document, Hit, Lookup, Publisher, Step, User
-from claims.operations import triaging
+from claims.operations import carrying, triaging
 from claims.operations.registering import domains_above
 from claims.signals import announce_work
 from claims.workflow import Permission, Status
@@ -69,6 +69,7 @@ def begin(claim: Claim, sources: Sequence[str] | None = None) -> list[Lookup]:
         raise RuleBroken("This newsroom asks no sources. Choose some in its settings.", code="no_sources")
     lookups = Lookup.objects.bulk_create(Lookup(claim=claim, cycle=claim.cycle, source=slug) for slug in slugs)
     announce_work(Lookup, [lookup.pk for lookup in lookups])
+    carrying.carry(claim)
     triaging.start_clock(claim)
     return lookups
 

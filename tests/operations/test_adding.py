@@ -5,7 +5,7 @@ from django.db import transaction
 
 from claims.errors import InvalidInput, MoveNotAllowed, NotPermitted, RuleBroken
 from claims.models import Addition, Contribution, Document, Evidence, Lookup
-from claims.operations import adding, gathering, researching
+from claims.operations import adding, gathering, rechecking, researching
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -221,3 +221,54 @@ def test_protecting_hides_every_passage_of_the_source_and_those_that_come_later(
     assert later.protected
     assert later.protected_reason == "In danger"
     assert not Evidence.objects.filter(claim=claim).exclude(document=document).filter(protected=True).exists()
+
+
+def test_what_people_added_comes_along_when_the_claim_is_opened_again():
+    claim = make.claim_in_review()
+    addition = added(claim, note="Sent by a reader")
+    document = read(addition, text="The union of foresters counted 900 new trees in Eulenburg in March 2024.")
+    waiting = adding.add_file(
+        claim, by=make.member(claim.newsroom, "researcher"), name="minutes.txt", content=b"900 trees"
+    )
+    passage = researching.quote(claim, document=document, start=0, end=22, by=make.reviewer(claim.newsroom), note="Who")
+    make.walk_to_publication(claim, from_review=True)
+    claim = rechecking.reopen(claim, by=make.editor(claim.newsroom), reason="New figures.")
+
+    kept, file = Addition.objects.filter(claim=claim, cycle=2)
+    assert (kept.url, kept.note, kept.lookup.outcome) == (URL, "Sent by a reader", "hits")
+    assert (file.name, bytes(file.content), file.lookup.state) == ("minutes.txt", b"900 trees", "open")
+    brought = Evidence.objects.get(claim=claim, cycle=2)
+    assert (brought.quote, brought.note, brought.added_by) == (passage.quote, "Who", passage.added_by)
+    worked = Contribution.objects.filter(claim=claim, cycle=2, part="researcher")
+    assert {one.user for one in worked} == {addition.added_by, waiting.added_by, passage.added_by}
+    assert claim.history.get(kind="evidence.carried").payload["passages"] == [brought.pk]
+
+    for waits in claim.lookups.filter(cycle=2, state="open"):
+        gathering.record(Lookup.objects.take(waits.pk), [make.draft(url=f"https://again.example/{waits.pk}")])
+    make.assess(claim)
+
+    found = Evidence.objects.filter(claim=claim, cycle=2, document=document, added_by=None)
+    assert found.exists()  # the machine compared the stored copy with the claim anew
+
+
+def test_an_answer_to_a_contradiction_is_given_anew_in_the_next_cycle():
+    claim = make.claim_in_review()
+    document = claim.evidence.first().document
+    passage = researching.quote(claim, document=document, start=1, end=9, by=make.researcher(claim.newsroom))
+    researching.judge(passage, by=make.researcher(claim.newsroom), stance="agrees", answered="Another year.")
+    make.walk_to_publication(claim, from_review=True)
+    claim = rechecking.reopen(claim, by=make.editor(claim.newsroom), reason="New figures.")
+
+    brought = Evidence.objects.get(claim=claim, cycle=2)
+    assert (brought.stance, brought.answered) == ("agrees", "")
+
+
+def test_passages_left_out_by_people_stay_behind():
+    claim = make.claim_in_review()
+    document = claim.evidence.first().document
+    passage = researching.quote(claim, document=document, start=1, end=9, by=make.researcher(claim.newsroom))
+    researching.judge(passage, by=make.researcher(claim.newsroom), stance="", included=False)
+    make.walk_to_publication(claim, from_review=True)
+    claim = rechecking.reopen(claim, by=make.editor(claim.newsroom), reason="New figures.")
+
+    assert not Evidence.objects.filter(claim=claim, cycle=2).exists()
