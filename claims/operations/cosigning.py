@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from claims import pool, transitions
 from claims.errors import InvalidInput, MoveNotAllowed, NotPermitted, RuleBroken, StaleClaim
-from claims.models import CoSignature, Newsroom, Publication, Rating, User
+from claims.models import Claim, CoSignature, Newsroom, Publication, Rating, User
 from claims.workflow import Permission
 
 LONGEST = 2_000
-_LOCKS = 7262  # of advisory locks, one per publication; ledgers have their own
 _LIVE = (Publication.State.LIVE, Publication.State.UNDER_REVIEW)
 
 
@@ -102,8 +101,7 @@ def _end(cosignature: CoSignature, why: CoSignature.End, *, by: User | None, rea
 
 
 def _hold(publication: Publication, *newsrooms: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCKS, publication.pk % 2**31])
+    Claim.objects.select_for_update().get(pk=publication.claim_id)  # the one lock all who change a check begin with
     signers = CoSignature.objects.standing().filter(publication=publication).values_list("newsroom", flat=True)
     if newsrooms or signers:
         transitions.hold_ledgers({publication.newsroom_id, *signers, *newsrooms})

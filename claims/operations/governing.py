@@ -29,7 +29,8 @@ def keep(row: Affair, *, by: User) -> Affair:
     except ValidationError as wrong:
         field, messages = next(iter(wrong.message_dict.items()))
         raise InvalidInput(messages[0], field="" if field == NON_FIELD_ERRORS else field) from wrong
-    earlier = type(row).objects.select_for_update().filter(pk=row.pk).first()
+    # Not its key: whoever writes to the ledger refers to the newsroom, and must not wait for us while we wait for it.
+    earlier = type(row).objects.select_for_update(no_key=True).filter(pk=row.pk).first()
     if earlier is not None and not isinstance(row, Newsroom) and earlier.newsroom_id != row.newsroom_id:
         raise RuleBroken("It cannot be given to another newsroom.", code="foreign", field="newsroom")
     if isinstance(row, Rating) and isinstance(earlier, Rating) and earlier.slug != row.slug and row.verdicts.exists():
