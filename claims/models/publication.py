@@ -122,8 +122,9 @@ class Watch(Step):
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="watches")
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="watches")
     newsroom = models.ForeignKey(
-        Newsroom, models.CASCADE, null=True, editable=False, related_name="+", help_text=_("Of the publication.")
-    )
+        Newsroom, models.CASCADE, null=True, editable=False, db_index=False, related_name="+",
+        help_text=_("Of the publication."),
+    )  # fmt: skip
     host = models.CharField(max_length=253, blank=True, db_default="", default="", editable=False)
     due_at = models.DateTimeField(null=True, editable=False, help_text=_("By its schedule; its turn may come later."))
     handed_out_until = models.DateTimeField(

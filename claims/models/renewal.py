@@ -20,7 +20,7 @@ class Renewal(Step):
 
     NEWSROOM: ClassVar[str] = "newsroom"
 
-    newsroom = models.ForeignKey(Newsroom, models.CASCADE, editable=False, related_name="+")
+    newsroom = models.ForeignKey(Newsroom, models.CASCADE, editable=False, db_index=False, related_name="+")
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="renewals")
     source = models.SlugField(max_length=40)
     searches_made = models.PositiveIntegerField(default=0, editable=False)

@@ -259,7 +259,7 @@ RECORD = {"status": "ok", "message": {"DOI": "10.5555/trees.1", "title": ["Trees
 def test_a_cited_work_that_was_retracted_is_told_though_its_page_stays(httpserver: HTTPServer, settings: Any):
     settings.CROSSREF_URL = httpserver.url_for("/crossref")
     publication = published(httpserver, "/doi/10.5555/trees.1")
-    asked = httpserver.expect_request("/crossref/works/10.5555%2Ftrees.1")
+    asked = httpserver.expect_request("/crossref/works/10.5555/trees.1")
     asked.respond_with_json(RECORD)
     assert visit(publication).outcome == "unchanged"
     cache.clear()
@@ -273,7 +273,7 @@ def test_a_cited_work_that_was_retracted_is_told_though_its_page_stays(httpserve
 def test_a_register_that_is_away_takes_nothing_from_the_page(httpserver: HTTPServer, settings: Any):
     settings.CROSSREF_URL = httpserver.url_for("/crossref")
     publication = published(httpserver, "/doi/10.5555/trees.1")
-    httpserver.expect_request("/crossref/works/10.5555%2Ftrees.1").respond_with_data("", status=503)
+    httpserver.expect_request("/crossref/works/10.5555/trees.1").respond_with_data("", status=503)
     assert visit(publication).outcome == "unchanged"
 
 
