@@ -30,6 +30,8 @@ OWN = {
     "arranging.keep",
     "arranging.drop",
     "noticing.read",
+    "noticing.prefer",
+    "mailing.accept_again",
     "noticing.read_claim",
     "auditing.pack",
     "exporting.export",
