@@ -9,7 +9,7 @@ from pathlib import Path
 from claims import workflow
 from claims.roles import PERMISSIONS, Role
 from claims.workflow import Permission
-from factcheck import env
+from factcheck import capacity, env
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -73,4 +73,5 @@ PARTS = (
     Part("docs/workflow.md", "claims/workflow.py: the moves", moves),
     Part("docs/workflow.md", "claims/roles.py", roles),
     Part("docs/settings.md", "factcheck/settings.py", settings),
+    Part("docs/scaling.md", "factcheck/capacity.py", capacity.table),
 )
