@@ -22,25 +22,15 @@ ANSWER_BYTES = 16_384  # of a receiver's answer only the beginning is kept, for 
 
 def bring(delivery: Delivery) -> None:
     """Send a delivery we hold and note what came of it. Only 2xx counts as taken; redirects are not followed."""
-    event = as_event(delivery.entry)
-    body = json.dumps(
-        {
-            "type": event["type"],
-            "timestamp": event["timestamp"],
-            "data": {"sequence": event["sequence"], **event["data"], **_submission(delivery.webhook)},
-        }
-    ).encode()
     began = time.monotonic()
     try:
-        signed = signing.headers(
-            telling.secrets_of(delivery.webhook), id=event_id(delivery.entry), timestamp=int(time.time()), body=body
-        )
+        body, headers = signed(delivery)
         answer = http.fetch(
             delivery.webhook.url,
             manner="service",
             pace=PACE,
             method="POST",
-            headers={"content-type": "application/json", **signed},
+            headers={"content-type": "application/json", **headers},
             body=body,
             accept=None,
             max_bytes=ANSWER_BYTES,
@@ -67,6 +57,20 @@ def bring(delivery: Delivery) -> None:
         retry_after=answer.retry_after,
         answer=said,
     )
+
+
+def signed(delivery: Delivery) -> tuple[bytes, dict[str, str]]:
+    """The body of a delivery and the headers that sign it now."""
+    event = as_event(delivery.entry)
+    body = json.dumps(
+        {
+            "type": event["type"],
+            "timestamp": event["timestamp"],
+            "data": {"sequence": event["sequence"], **event["data"], **_submission(delivery.webhook)},
+        }
+    ).encode()
+    secrets = telling.secrets_of(delivery.webhook)
+    return body, signing.headers(secrets, id=event_id(delivery.entry), timestamp=int(time.time()), body=body)
 
 
 def _submission(webhook: Webhook) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class Schema(AutoSchema):
 
     def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:
         """What is only read may be empty where the model says so, which the framework leaves out."""
-        shape = super()._map_serializer_field(field, direction, bypass_extensions)
+        shape = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
         column = _column_of(field)
         if column is None or not column.blank or not field.read_only:
             return shape
@@ -74,11 +74,12 @@ class Schema(AutoSchema):
 
     def _loosen(self, operation: dict[str, Any]) -> None:
         """With `?fields=` nothing is required, and with `?expand=` things stand in place of ids."""
+        view: Any = self.view
         content = operation["responses"]["200"]["content"]["application/json"]
-        whole = self.view.get_serializer_class()()
+        whole = view.get_serializer_class()()
         name = self.resolve_serializer(whole, "response").name
         full = self.registry[(name, ResolvedComponent.SCHEMA)].schema
-        expandable = self.view.expandable
+        expandable = view.expandable
         properties = dict(full["properties"])
         for each, expansion in expandable.items():
             field = expansion.field()
@@ -88,12 +89,14 @@ class Schema(AutoSchema):
             properties[each] = {"anyOf": [properties.get(each, {"type": "null"}), thing]}
         loose = {key: value for key, value in full.items() if key != "required"}
         loose |= {"properties": properties, "x-always-without-fields": sorted(full.get("required", ()))}
-        component = ResolvedComponent(f"Any{name}", ResolvedComponent.SCHEMA, loose, object=f"Any{name}")
+        component = ResolvedComponent(  # type: ignore[no-untyped-call]
+            f"Any{name}", ResolvedComponent.SCHEMA, loose, object=f"Any{name}"
+        )
         self.registry.register_on_missing(component)
         names = sorted({one for one, about in full["properties"].items() if not about.get("writeOnly")})
         pages = getattr(self.view, "pagination_class", None) and isinstance(self.view, ListModelMixin)
         content["schema"] = (
-            self.view.paginator.get_paginated_response_schema({"type": "array", "items": component.ref})
+            view.paginator.get_paginated_response_schema({"type": "array", "items": component.ref})
             if pages
             else component.ref
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -101,7 +102,7 @@ def keep_text(
             Article.objects.filter(pk=article.pk).update(
                 same_as=same, fetched_at=now, problem="", notes=[*notes, f"The same text is here as article {same.pk}."]
             )
-            told = {"same_as": same.pk}
+            told: dict[str, Any] = {"same_as": same.pk}
         else:
             held.update(
                 text=text,

@@ -16,8 +16,9 @@ import pytest
 
 from claims import signing
 from claims.models import Article, Claim
-from claims.operations import intake, keying
+from claims.operations import calling_back, gathering, intake, keying, telling
 from tests import make
+from workers import messenger
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "clients.md").read_text(encoding="utf-8")
 SECONDS = 60  # until a client that hangs is ended
@@ -174,3 +175,48 @@ def test_the_javascript_recipe_hands_in_follows_and_reads_the_verdict(
 
     assert re.search(r"^\d+ submitted The city of Eulenburg planted 1,250 trees", told, re.M)
     assert f"{claim.pk} false" in told
+
+
+def test_the_typed_client_is_made_from_the_schema_and_works(world: dict[str, str], tmp_path: Path) -> None:
+    beside = Path(sys.executable).parent
+    if not (beside / "openapi-python-client").exists() or not shutil.which("curl"):
+        pytest.skip("needs curl and openapi-python-client, which is in the dependency group `load`")
+    given = {**world, "PATH": f"{beside}:{world['PATH']}"}
+    [made] = blocks("bash")
+    run(["sh", "-ec", made], tmp_path, given)
+    use, _cms = blocks("py")
+
+    out = run([sys.executable, "-c", use], tmp_path, {**given, "PYTHONPATH": str(tmp_path)})
+
+    assert Article.objects.filter(text__startswith="The city of Eulenburg planted").exists()
+    assert "Traceback" not in out
+
+
+def test_the_plug_in_of_a_cms_hands_over_and_shows_what_was_published(
+    world: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "factcheck_client.py").write_text(blocks("python")[0])
+    monkeypatch.syspath_prepend(tmp_path)
+    given = {**world, "CALLBACK": "https://cms.example/factcheck/", "CALLBACK_SECRET": SECRET}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    cms: dict[str, Any] = {}
+    exec(blocks("py")[1], cms)  # noqa: S102  our own page
+    article = cms["hand_over"](4711, make.ARTICLE, "https://paper.example/trees", "2024-04-02")
+    [callback] = Article.objects.get(pk=article).callbacks.all()
+    assert telling.secrets_of(callback) == [SECRET]
+    _read_what_waits()
+    claim = Claim.objects.filter(article=article)[0]
+    gathering.open_lookups(claim, by=None)
+    make.walk_to_publication(claim)
+
+    while calling_back.spread(claim.newsroom_id):
+        pass
+    seen: set[str] = set()
+    checks: dict[int, str] = {}
+    for delivery in callback.deliveries.order_by("entry"):
+        body, headers = messenger.signed(delivery)
+        assert cms["called_back"](headers, body, seen, checks) == 204
+        assert cms["called_back"](headers, body, seen, checks) == 204
+    assert cms["called_back"]({**headers, "webhook-id": "other"}, body, seen, checks) == 401
+    assert "/checks/" in checks[4711]
