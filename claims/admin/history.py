@@ -50,6 +50,7 @@ def line_of(entry: LedgerEntry, *, blind: bool = False) -> Line:
 
 _KNOWN = {
     "claim.submitted": (gettext_lazy("Handed in"), "inbox"),
+    "callback.asked": (gettext_lazy("A program is told what becomes of it"), "webhook"),
     "claim.taken_over": (gettext_lazy("Taken over from %(from_name)s"), "move_to_inbox"),
     "publication.cosigned": (gettext_lazy("Co-signed by %(newsroom_name)s"), "approval_delegation"),
     "publication.unsigned": (gettext_lazy("No longer co-signed by %(newsroom_name)s"), "approval_delegation"),

@@ -14,6 +14,8 @@ from claims.errors import FactcheckError
 from claims.workflow import MOVES, Permission, Status
 
 KNOWN = (
+    gettext_noop("Give the text, or the address it can be fetched from."),
+    gettext_noop("This address waits to be fetched already."),
     gettext_noop("This is not a text file. Save the table as CSV."),
     gettext_noop("The text is neither UTF-8 nor Windows-1252."),
     gettext_noop("The quotation marks of this line do not fit; nothing after it is read."),
