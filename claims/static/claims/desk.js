@@ -216,7 +216,7 @@ document.addEventListener("DOMContentLoaded", () => {
 document.addEventListener(
   "change",
   (event) => {
-    if (event.target.matches(".d-deed input[type=file]")) event.stopPropagation();
+    if (event.target.matches(".d-deed input[type=file], .d-page input[type=file]")) event.stopPropagation();
   },
   true,
 );
