@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from claims.letters import plain
-from claims.models import Chat, ChatPost, Notice
+from claims.models import Chat, ChatPost
 from claims.operations import chatting
 from claims.sealing import Unreadable
 from workers import http
@@ -93,17 +93,7 @@ def body_of(post: ChatPost) -> dict[str, Any]:
 def _words(post: ChatPost) -> str:
     if post.kind == chatting.TEST:
         return _("A test message from the fact-check desk %(newsroom)s") % {"newsroom": plain(post.chat.newsroom.name)}
-    if post.kind == Notice.Kind.ESCALATED:  # a room is nobody in particular
-        return _("An overdue verdict was passed on")
-    if post.kind == Notice.Kind.MENTION:
-        return _("Somebody was mentioned")
-    if post.kind in (Notice.Kind.ERRAND, Notice.Kind.ERRAND_DUE, Notice.Kind.ERRAND_DONE):
-        return {
-            Notice.Kind.ERRAND: _("Somebody was given a task"),
-            Notice.Kind.ERRAND_DUE: _("A task is due"),
-            Notice.Kind.ERRAND_DONE: _("A task is done"),
-        }[Notice.Kind(post.kind)]
-    return str(dict(Notice.Kind.choices).get(post.kind, post.kind))
+    return str(chatting.WORDS.get(post.kind, post.kind))
 
 
 def _path(post: ChatPost) -> str:

@@ -38,13 +38,14 @@ class ChatForm(PlainForm):
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
     types = forms.MultipleChoiceField(
         label=gettext_lazy("Told of"),
-        choices=[(kind.value, kind.label) for kind in chatting.KINDS],
+        choices=[(kind.value, chatting.WORDS[kind.value]) for kind in chatting.KINDS],
         widget=forms.CheckboxSelectMultiple,
     )
 
     def given(self) -> dict[str, Any]:
         found = dict(self.cleaned_data)
-        return {**found, "kinds": found.pop("types")}
+        found["kinds"] = found.pop("types")
+        return found
 
     def refuse(self, refusal: FactcheckError) -> None:
         field = "types" if refusal.field == "kinds" else refusal.field
@@ -65,10 +66,9 @@ def _chats(request: HttpRequest) -> Any:
 
 
 def show_all(request: HttpRequest) -> HttpResponse:
-    words = dict(Notice.Kind.choices)
     chats = list(_chats(request))
     for one in chats:
-        one.told = [words.get(kind, kind) for kind in one.kinds]
+        one.told = [chatting.WORDS.get(kind, kind) for kind in one.kinds]
     context = {
         **admin.site.each_context(request),
         "title": _("Chats"),
@@ -116,10 +116,9 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return HttpResponseRedirect(request.path)
-    words = dict(Notice.Kind.choices)
     posts = list(ChatPost.objects.filter(chat=chat).select_related("claim").defer("claim__search")[:SHOWN])
     for one in posts:
-        one.words = words.get(one.kind, _("Test message"))  # type: ignore[attr-defined]
+        one.words = chatting.WORDS.get(one.kind, one.kind)  # type: ignore[attr-defined]
     context = {
         **admin.site.each_context(request),
         "title": str(chat),

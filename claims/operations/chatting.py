@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from claims import transitions
 from claims.errors import InvalidInput, RuleBroken
@@ -34,6 +35,16 @@ GONE = (404, 410)
 TEST = "test"
 # What a room can be told: all but what is about one person's mail.
 KINDS = [kind for kind in Notice.Kind if kind not in (Notice.Kind.MAIL_STOPPED, Notice.Kind.CHAT_STOPPED)]
+
+# A room is nobody in particular: what says "you" to a person is said otherwise there.
+_SAID = {
+    Notice.Kind.MENTION: _("Somebody was mentioned"),
+    Notice.Kind.ERRAND: _("Somebody was given a task"),
+    Notice.Kind.ERRAND_DUE: _("A task is due"),
+    Notice.Kind.ERRAND_DONE: _("A task is done"),
+    Notice.Kind.ESCALATED: _("An overdue verdict was passed on"),
+}
+WORDS = {**dict(Notice.Kind.choices), **{kind.value: words for kind, words in _SAID.items()}, TEST: _("Test message")}
 
 
 @transaction.atomic
