@@ -68,9 +68,13 @@ def content_hash(publication: Publication) -> str:
     return hashlib.sha256(canonical(publication.content).encode()).hexdigest()
 
 
-def shown(publication: Publication) -> dict[str, Any]:
-    """The content as others get it: as on the public page, without addresses nobody else can follow."""
-    content = without_protected(publication.content, protected_urls(publication.newsroom_id))
+def shown(publication: Publication, hidden: frozenset[str] | None = None) -> dict[str, Any]:
+    """The content as others get it: as on the public page, without addresses nobody else can follow.
+
+    `hidden` are the addresses its newsroom protects, where they were asked for already.
+    """
+    hidden = protected_urls(publication.newsroom_id) if hidden is None else hidden
+    content = without_protected(publication.content, hidden)
     return {
         **content,
         "evidence": [

@@ -41,31 +41,39 @@ class _Form(forms.Form):
             field.widget.attrs.setdefault("class", "d-input")
 
 
+class Offer:
+    """What a person may choose from, asked for once per page: newsrooms to take over into, ratings to co-sign with."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        signing = newsrooms_where(request, Permission.PUBLISH)
+        language = get_language() or "en"
+        self.rooms = Newsroom.objects.filter(pk__in=newsrooms_where(request, Permission.SUBMIT)).order_by("name")
+        self.scale = Rating.objects.filter(newsroom__in=signing, active=True).select_related("newsroom")
+        self.room_choices = [(room.pk, room.name) for room in self.rooms]
+        self.step_choices = [
+            (step.pk, f"{step.newsroom}: {step.label(language)}" if len(signing) > 1 else step.label(language))
+            for step in self.scale
+        ]
+
+
 class TakeForm(_Form):
     """Into which newsroom; asked of nobody who has but one."""
 
     newsroom = forms.ModelChoiceField(Newsroom.objects.none(), label=gettext_lazy("Newsroom"), empty_label=None)
 
-    def __init__(self, *args: Any, rooms: QuerySet[Newsroom], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["newsroom"]
-        field.queryset, field.initial = rooms, rooms.first()
-        if len(rooms) < 2:
+        field.queryset, field.choices = offer.rooms, offer.room_choices
+        field.initial = next((pk for pk, _name in offer.room_choices), None)
+        if len(offer.room_choices) < 2:
             field.widget = forms.HiddenInput()
-
-
-class _Steps(forms.ModelChoiceField):
-    several = False
-
-    def label_from_instance(self, rating: Any) -> str:
-        label = str(rating.label(get_language() or "en"))
-        return f"{rating.newsroom}: {label}" if self.several else label
 
 
 class SignForm(_Form):
     """The rating on one's own scale; it names the newsroom too."""
 
-    rating = _Steps(Rating.objects.none(), label=gettext_lazy("Rating on our scale"))
+    rating = forms.ModelChoiceField(Rating.objects.none(), label=gettext_lazy("Rating on our scale"))
     note = forms.CharField(
         label=gettext_lazy("Note (optional)"),
         required=False,
@@ -74,10 +82,10 @@ class SignForm(_Form):
     )
     content = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
-    def __init__(self, *args: Any, scale: QuerySet[Rating], several: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["rating"]
-        field.queryset, field.several = scale, several
+        field.queryset, field.choices = offer.scale, [("", "–"), *offer.step_choices]
 
 
 class RevokeForm(_Form):
@@ -109,7 +117,7 @@ def _take_claim(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _take(request: HttpRequest, view: str, pk: int, operation: Any, found: Any) -> HttpResponse:
-    form = TakeForm(request.POST, rooms=_rooms(request, Permission.SUBMIT))
+    form = TakeForm(request.POST, offer=Offer(request))
     if form.is_valid():
         try:
             claim, created = operation(found, newsroom=form.cleaned_data["newsroom"], by=person(request))
@@ -124,7 +132,7 @@ def _take(request: HttpRequest, view: str, pk: int, operation: Any, found: Any) 
 
 def _sign(request: HttpRequest, pk: int) -> HttpResponse:
     check = get_object_or_404(pool.checks(person(request)), pk=pk)
-    form = _sign_form(request, check, request.POST)
+    form = _sign_form(check, Offer(request), request.POST)
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -161,20 +169,13 @@ def _revoke(request: HttpRequest, pk: int) -> HttpResponse:
 _DEEDS = {"take-check": _take_check, "take-claim": _take_claim, "sign": _sign, "revoke": _revoke}
 
 
-def _rooms(request: HttpRequest, permission: Permission) -> QuerySet[Newsroom]:
-    return Newsroom.objects.filter(pk__in=newsrooms_where(request, permission)).order_by("name")
+def _sign_form(check: Publication, offer: Offer, given: Any = None) -> SignForm:
+    initial = {"content": pool.content_hash(check)}
+    return SignForm(given, offer=offer, auto_id=f"sign-{check.pk}-%s", initial=initial)
 
 
-def _sign_form(request: HttpRequest, check: Publication, given: Any = None) -> SignForm:
-    rooms = newsrooms_where(request, Permission.PUBLISH)
-    scale = Rating.objects.filter(newsroom__in=rooms, active=True).select_related("newsroom")
-    return SignForm(
-        given,
-        scale=scale,
-        several=len(rooms) > 1,
-        auto_id=f"sign-{check.pk}-%s",
-        initial={"content": pool.content_hash(check)},
-    )
+def _take_form(pk: int, offer: Offer) -> TakeForm:
+    return TakeForm(offer=offer, auto_id=f"take-{pk}-%s")
 
 
 _Failed = tuple[str, int, forms.Form] | None
@@ -187,9 +188,10 @@ def _page(request: HttpRequest, *, view: str = "", failed: _Failed = None) -> Ht
     words = request.GET.get("q", "").replace("\x00", "")[:500].strip()
     listed, told = _VIEWS[view]
     rows: list[dict[str, Any]] = []
+    offer = Offer(request)
     page = Paginator(listed(request, words), PER_PAGE).get_page(request.GET.get("page"))
     for one in page:
-        rows.append(told(request, one, failed if failed and failed[1] == one.pk else None))
+        rows.append(told(request, one, offer, failed if failed and failed[1] == one.pk else None))
     context = {
         **admin.site.each_context(request),
         "title": _("Pool"),
@@ -212,7 +214,7 @@ def _checks(request: HttpRequest, words: str) -> QuerySet[Publication]:
     return pool.checks_about(found, words).order_by("-pk")
 
 
-def _check_row(request: HttpRequest, check: Any, failed: _Failed) -> dict[str, Any]:
+def _check_row(request: HttpRequest, check: Any, offer: Offer, failed: _Failed) -> dict[str, Any]:
     kind, form = (failed[0], failed[2]) if failed else ("", None)
     mine = pool.mine(person(request))
     signed = [one for one in check.standing if one.newsroom_id in mine]
@@ -221,10 +223,8 @@ def _check_row(request: HttpRequest, check: Any, failed: _Failed) -> dict[str, A
         "rating": step(check.content["rating"]),
         "others": [(one.newsroom, step(one.given)) for one in check.standing],
         "signed": signed,
-        "take": form
-        if kind == "take"
-        else TakeForm(rooms=_rooms(request, Permission.SUBMIT), auto_id=f"t{check.pk}-%s"),
-        "sign": form if kind == "sign" else _sign_form(request, check),
+        "take": form if kind == "take" else _take_form(check.pk, offer),
+        "sign": form if kind == "sign" else _sign_form(check, offer),
         "failed": kind,
     }
 
@@ -234,12 +234,8 @@ def _claims(request: HttpRequest, words: str) -> QuerySet[Claim]:
     return (pool.claims_about(found, words) if words else found).order_by("-pk")
 
 
-def _claim_row(request: HttpRequest, claim: Claim, failed: _Failed) -> dict[str, Any]:
-    return {"claim": claim, "take": failed[2] if failed else _take_form(request, claim.pk), "failed": failed}
-
-
-def _take_form(request: HttpRequest, pk: int) -> TakeForm:
-    return TakeForm(rooms=_rooms(request, Permission.SUBMIT), auto_id=f"take-{pk}-%s")
+def _claim_row(request: HttpRequest, claim: Claim, offer: Offer, failed: _Failed) -> dict[str, Any]:
+    return {"claim": claim, "take": failed[2] if failed else _take_form(claim.pk, offer), "failed": failed}
 
 
 def _signed(request: HttpRequest, words: str) -> QuerySet[CoSignature]:
@@ -249,7 +245,7 @@ def _signed(request: HttpRequest, words: str) -> QuerySet[CoSignature]:
     return own.select_related("newsroom", "rating", "publication__newsroom", "signed_by", "ended_by").order_by("-pk")
 
 
-def _signed_row(request: HttpRequest, one: CoSignature, failed: _Failed) -> dict[str, Any]:
+def _signed_row(request: HttpRequest, one: CoSignature, offer: Offer, failed: _Failed) -> dict[str, Any]:
     return {
         "cosignature": one,
         "rating": step(one.given),

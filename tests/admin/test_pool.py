@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -47,6 +49,20 @@ def test_an_editor_reads_the_pool_and_finds_by_words(signed_in: SignIn, check: P
         assert client.get(POOL + odd).status_code == 200
     assert client.get(f"{POOL}sign/{check.pk}/").status_code == 302
     assert client.post(f"{POOL}burn/{check.pk}/").status_code == 404
+
+
+def test_more_rows_ask_the_database_no_more_often(
+    signed_in: SignIn, check: Publication, room: Newsroom, django_assert_max_num_queries: Any
+) -> None:
+    for _ in range(3):
+        make.publication(check.newsroom)
+    client = signed_in(make.editor(room))
+    client.get(POOL)
+
+    with django_assert_max_num_queries(20):
+        page = words(client.get(POOL))
+
+    assert page.count("Take over") >= 4
 
 
 def test_a_newsroom_that_does_not_share_shows_nothing_here(signed_in: SignIn, room: Newsroom) -> None:

@@ -11,6 +11,7 @@ from claims import pool
 from claims.api.serializers.decisions import LONG, public_url
 from claims.api.serializers.fields import Line, NewsroomField, Person, Strict, Thing
 from claims.models import Claim, Correction, CoSignature, Newsroom, Publication, Rating, Takeover
+from claims.protection import protected_urls
 
 
 class SharingSerializer(Strict, serializers.ModelSerializer[Newsroom]):
@@ -108,7 +109,10 @@ class PoolCheckSerializer(serializers.ModelSerializer[Publication]):
 
     @extend_schema_field(Thing(help_text="Claim, verdict and evidence as readers see them."))
     def get_content(self, publication: Publication) -> dict[str, Any]:
-        return pool.shown(publication)
+        hidden: dict[int, frozenset[str]] = self.root.__dict__.setdefault("_protected", {})
+        if publication.newsroom_id not in hidden:
+            hidden[publication.newsroom_id] = protected_urls(publication.newsroom_id)
+        return pool.shown(publication, hidden[publication.newsroom_id])
 
     @extend_schema_field(serializers.CharField())
     def get_content_hash(self, publication: Publication) -> str:
