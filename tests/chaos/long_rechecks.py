@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import redis
 
 from factcheck import processes
-from tests.chaos.test_rechecks import Site, crew, site, visits_survive
+from tests.chaos.test_rechecks import Site, crew, hints, site, visits_survive
 
-__all__ = ["crew", "site"]  # fixtures
+__all__ = ["crew", "hints", "site"]  # fixtures
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_five_hundred_visits_survive_restarts_of_everything(
-    crew: processes.Crew,
-    site: Site,
-    broker: redis.Redis,
-    tmp_path: Path,
-):
-    visits_survive(crew, site, broker, tmp_path, passages=500)
+def test_five_hundred_visits_survive_restarts_of_everything(crew: processes.Crew, site: Site, broker: redis.Redis):
+    visits_survive(crew, site, broker, passages=500)
