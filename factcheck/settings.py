@@ -552,6 +552,7 @@ UNFOLD = {
     "LANGUAGES": {"action": "claims.admin.site.language_action"},
     "ACCOUNT": {"navigation": "claims.admin.site.account_links"},
     "BORDER_RADIUS": "6px",
+    "ENVIRONMENT": "claims.admin.talk.bell",
     "DASHBOARD_CALLBACK": "claims.admin.dashboard.context",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "claims.admin.site.favicon"}],
     "STYLES": ["claims.admin.site.styles"],

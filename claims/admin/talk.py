@@ -10,7 +10,9 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from claims.admin.access import person
 from claims.admin.refusals import said
@@ -66,8 +68,23 @@ def _filled(request: HttpRequest, form: forms.Form) -> bool:
 
 
 def unread(request: HttpRequest) -> int:
-    """How much a person was told that they have not read; at most a hundred are counted."""
-    return len(Notice.objects.of(person(request)).unread().values_list("pk")[:SHOWN])
+    """How much a person was told that they have not read; at most a hundred are counted, and once per page."""
+    found: int | None = getattr(request, "_unread_notices", None)
+    if found is None:
+        found = len(Notice.objects.of(person(request)).unread().values_list("pk")[:SHOWN])
+        request._unread_notices = found  # type: ignore[attr-defined]
+    return found
+
+
+def bell(request: HttpRequest) -> list[str] | None:
+    """The number of unread notices in the head of every page: on a phone the navigation is folded away."""
+    number = unread(request) if request.user.is_authenticated else 0
+    if not number:
+        return None
+    said = ngettext("%(n)s unread notice", "%(n)s unread notices", number) % {"n": number}
+    symbol = format_html('<span class="material-symbols-outlined" aria-hidden="true">{}</span>', "notifications")
+    link = '<a href="{}" class="d-bell" aria-label="{}">{}{}</a>'
+    return [format_html(link, reverse("admin:desk_mine"), said, symbol, number), "info"]
 
 
 def mine(request: HttpRequest) -> HttpResponse:

@@ -116,3 +116,16 @@ def test_programs_read_comments_tasks_and_their_persons_notices():
     kinds = [one["kind"] for one in other.get("notices/?unread=true").json()["results"]]
     assert kinds == ["errand", "mention"]
     assert other.post(f"claims/{claim.pk}/comments/", {"text": "no"}).status_code == 403
+
+
+def test_the_head_of_every_page_says_how_much_is_unread_until_it_is_read(signed_in: SignIn):
+    claim = make.claim_in_review()
+    told = make.member(claim.newsroom, "researcher")
+    client = signed_in(told)
+    assert "d-bell" not in client.get("/admin/stuck/").content.decode()
+    talking.comment(claim, by=make.editor(claim.newsroom), text=f"@{told.username}, look.")
+
+    assert 'aria-label="1 unread notice"' in client.get("/admin/stuck/").content.decode()
+
+    client.post("/admin/mine/")
+    assert "d-bell" not in client.get("/admin/stuck/").content.decode()
