@@ -63,6 +63,7 @@ urlpatterns = [
         research.Protection.as_view(),
         name="protection",
     ),
+    path("claims/<int:claim_id>/evidence/<int:evidence_id>/copy/", research.Copy.as_view(), name="copy"),
     path("claims/<int:claim_id>/assessment/", research.AssessmentDetail.as_view(), name="assessment"),
     path("claims/<int:claim_id>/origins/", origins.EdgeList.as_view(), name="origins"),
     path("claims/<int:claim_id>/origins/<int:edge_id>/", origins.EdgeDetail.as_view(), name="origin"),

@@ -66,3 +66,26 @@ def test_the_desk_decides_what_is_saved_and_reads_it_in_german(client):
     assert "keine Kopie gefunden" in text
     assert "Niemand hat gewünscht" in text
     assert "Öffentliche Kopie sichern" in text
+
+
+def test_a_program_has_a_copy_looked_for_or_saved_where_the_settings_allow_it(client, settings):
+    settings.WAYBACK_KEY, settings.FETCH_CONTACT = "access:secret", "desk@courier.example"
+    claim = make.claim_published(drafts=[make.draft()])
+    preserving.record_none(job_taken(claim), "not_found", reason="No copy.")
+    client.force_login(make.researcher(claim.newsroom))
+    at = f"/api/v1/claims/{claim.pk}/evidence/{claim.evidence.first().pk}/copy/"
+
+    def ask(wanted):
+        return client.post(at, {"wanted": wanted}, content_type="application/json")
+
+    answer = ask("save")
+    assert (answer.status_code, answer.json()["state"]) == (202, "waiting")
+    assert ArchiveJob.objects.get(newsroom=claim.newsroom).save_wanted_by is not None
+    assert ask("look").status_code == 202
+    assert ask("keep").status_code == 400
+
+    type(claim.newsroom).objects.filter(pk=claim.newsroom_id).update(archive_policy="look")
+    refused = ask("save")
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "not_saved")
+    client.force_login(make.member(claim.newsroom, Role.AUDITOR))
+    assert ask("look").status_code == 403

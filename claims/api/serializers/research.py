@@ -61,6 +61,12 @@ class ArchiveSerializer(serializers.ModelSerializer[ArchiveJob]):
         return {**shown, "state": "given_up" if dead else instance.outcome or "waiting"}
 
 
+class CopySerializer(Strict, serializers.Serializer[ArchiveJob]):
+    """A wish for a public copy of a cited page: that one is looked for, or saved now if the settings allow that."""
+
+    wanted = serializers.ChoiceField(choices=["look", "save"])
+
+
 class DocumentSummarySerializer(serializers.ModelSerializer[Document]):
     publisher = serializers.SerializerMethodField()
     archive = serializers.SerializerMethodField()

@@ -17,7 +17,9 @@ from claims.api.permissions import actor
 from claims.api.serializers.additions import AdditionSerializer, PageSerializer
 from claims.api.serializers.decisions import GatheringSerializer
 from claims.api.serializers.research import (
+    ArchiveSerializer,
     AssessmentSerializer,
+    CopySerializer,
     DocumentSerializer,
     EvidenceSerializer,
     JudgementSerializer,
@@ -28,7 +30,7 @@ from claims.api.serializers.research import (
 from claims.api.views.additions import page_brought
 from claims.api.views.scope import Act, Made, OfClaim
 from claims.models import ArchiveJob, Assessment, Claim, Document, Evidence, Lookup
-from claims.operations import gathering, researching
+from claims.operations import gathering, preserving, researching
 
 
 class Gathering(Act):
@@ -158,6 +160,22 @@ class Protection(OfEvidence, GenericAPIView[Any]):
             self.evidence, by=actor(request), reason=serializer.validated_data["protected_reason"]
         )
         return Response(self.get_serializer(evidence).data)
+
+
+class Copy(OfEvidence, GenericAPIView[Any]):
+    """The public copy of a cited page."""
+
+    serializer_class = CopySerializer
+
+    @extend_schema(request=CopySerializer, responses={202: ArchiveSerializer})
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Have the archive asked for a copy of the page, or have one saved there. It is done in the background."""
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        ask = preserving.save if serializer.validated_data["wanted"] == "save" else preserving.look_again
+        job = ask(self.evidence, by=actor(request))
+        job.refresh_from_db()
+        return Response(ArchiveSerializer(job).data, status=202)
 
 
 class AssessmentDetail(OfClaim, RetrieveAPIView[Assessment]):
