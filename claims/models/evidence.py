@@ -129,6 +129,9 @@ class Evidence(models.Model):
     class Meta:
         ordering = ["claim", "cycle", "-score", "pk"]
         verbose_name_plural = _("evidence")
+        indexes = [  # every public exit asks for the few protected sources of a newsroom
+            models.Index(fields=["claim", "document"], name="evidence_protected", condition=Q(protected=True)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["claim", "cycle", "document", "start", "end"], name="passage_once_per_cycle"
