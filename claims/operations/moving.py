@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pgtrigger
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import AutoField, Q
 
 from claims import transitions
 from claims.errors import RuleBroken
@@ -103,7 +103,8 @@ def _load(parcel: Parcel) -> Unpacked:
                 loading.load(model, batch)
             loading.check_references(parcel, model)
     for model in contents.ORDER:
-        loading.raise_sequence(model, 1)
+        if isinstance(model._meta.pk, AutoField):
+            loading.raise_sequence(model, 1)
     newsroom = Newsroom.objects.get(slug=parcel.slug)
     archiving.index(ArchiveFile.objects.filter(newsroom=newsroom))
     return Unpacked(newsroom, rows, {name: here for name, here in met.items() if here})

@@ -14,6 +14,7 @@ from claims.models import (
     Alias,
     ArchiveFile,
     ArchiveJob,
+    CallbackCursor,
     Chat,
     ChatPost,
     CheckworthinessModel,
@@ -120,6 +121,7 @@ def _rows(claim: Claim) -> dict[type[models.Model], dict[str, Any]]:
         Errand: {"claim": claim, "text": "Call the mayor.", "made_by": person, "due_on": DAY},
         Mail: {**of_room, "person": person, "claim": claim, "rhythm": "instant"},
         Notice: {**of_room, "person": person, "claim": claim, "kind": "comment", "subject": "x"},
+        CallbackCursor: {**of_room, "told_through": 3},
         Delivery: {"webhook": room.webhooks.get, "entry": room.ledger.first(), "tries": [{"at": now.isoformat()}]},
         Chat: {
             **of_room, "label": "Desk", "style": "slack", "sealed_url": seal("https://chat.example/hook-secret"),
