@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -32,19 +34,29 @@ def from_address(url: str) -> list[Read]:
 def from_file(path: Path) -> Iterator[Read]:
     """The reviews in a saved page, a JSON file, a file with one JSON record per line, or a downloaded feed.
 
-    A feed is read piece by piece; other files are taken up to CLAIMREVIEW_FEED_MAX_BYTES. Raises `Unreadable`.
+    Any of them may be compressed by gzip. A feed is read piece by piece; other files are taken up to
+    CLAIMREVIEW_FEED_MAX_BYTES. Raises `Unreadable`.
     """
-    with path.open("rb") as file:
-        head = file.read(64 * 1024)
-        file.seek(0)
-        if b'"dataFeedElement"' in head:
-            yield from claimreview.from_feed(iter(lambda: file.read(PIECE), b""))
-            return
-        if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-            content = _whole(file, settings.FETCH_MAX_BYTES)
-            yield from claimreview.on_page(content, url="") or _nothing()
-            return
-        text = _whole(file, settings.CLAIMREVIEW_FEED_MAX_BYTES).decode("utf-8-sig", "replace")
+    try:
+        with path.open("rb") as file:
+            packed = file.read(2) == b"\x1f\x8b"
+        with gzip.open(path) if packed else path.open("rb") as content:
+            yield from _of_file(content, most=settings.CLAIMREVIEW_FEED_MAX_BYTES if packed else None)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as exc:
+        raise Unreadable("The file says it is compressed, but is broken.") from exc
+
+
+def _of_file(file: Any, *, most: int | None) -> Iterator[Read]:
+    head = file.read(64 * 1024)
+    file.seek(0)
+    if b'"dataFeedElement"' in head:
+        yield from claimreview.from_feed(_pieces(file, most))
+        return
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        content = _whole(file, settings.FETCH_MAX_BYTES)
+        yield from claimreview.on_page(content, url="") or _nothing()
+        return
+    text = _whole(file, settings.CLAIMREVIEW_FEED_MAX_BYTES).decode("utf-8-sig", "replace")
     yield from _of_text(text, page="")
 
 
@@ -58,6 +70,16 @@ def for_the_desk(path: Path) -> Iterator[Read]:
 
 def _nothing() -> list[Read]:
     raise Unreadable("There is no ClaimReview on this page.")
+
+
+def _pieces(file: BinaryIO, most: int | None) -> Iterator[bytes]:
+    """A file bit by bit; what unpacks to more than `most` bytes is refused on the way."""
+    read = 0
+    while piece := file.read(PIECE):
+        read += len(piece)
+        if most is not None and read > most:
+            raise Unreadable(f"The file is larger than {most:,} bytes.")
+        yield piece
 
 
 def _whole(file: BinaryIO, most: int) -> bytes:
@@ -90,13 +112,13 @@ def _of_lines(text: str, *, page: str) -> Iterator[Read]:
 
 
 def _of_value(value: Any, *, page: str) -> list[Read]:
-    """Records however they are wrapped: one, a list, a graph, the answer of Google's Fact Check Tools."""
+    """Records however they are wrapped: one, a list, a graph, an item of a feed, an answer of Google's."""
     if isinstance(value, list):
         return [read for one in value for read in _of_value(one, page=page)]
     if not isinstance(value, dict):
         return [NotUsable("A record is not an object.")]
-    for wrapped in ("@graph", "claims"):
-        if isinstance(value.get(wrapped), list) and not claimreview.kinds(value) & claimreview.KINDS:
+    for wrapped in ("@graph", "claims", "item"):
+        if isinstance(value.get(wrapped), list | dict) and not claimreview.kinds(value) & claimreview.KINDS:
             return _of_value(value[wrapped], page=page)
     if isinstance(value.get("claimReview"), list):
         return claimreview.from_google(value)

@@ -1,5 +1,6 @@
 """Published fact-checks come in from pages and files, once each, and corrections are taken over."""
 
+import gzip
 import json
 
 import pytest
@@ -11,6 +12,7 @@ from tests.workers.loopback import http as answer
 from tests.workers.loopback import serving
 from workers import claimimport
 from workers.claimreview import NotUsable
+from workers.reading import Unreadable
 from workers.tasks.remembering import update_earlier_checks
 
 
@@ -42,6 +44,7 @@ SHAPES = {
     "a list": (json.dumps([review(1), review(2)]), 2),
     "a graph": (json.dumps({"@graph": [review(1), {"@type": "WebPage"}]}), 1),
     "lines": (f"{json.dumps(review(1))}\n\n{json.dumps(review(2))}\nbroken\n", 2),
+    "an item of a feed": (json.dumps({"@type": "DataFeedItem", "item": [review(1), review(2)]}), 2),
     "a feed": (json.dumps({"@type": "DataFeed", "dataFeedElement": [{"item": [review(1)]}, {"item": None}]}), 1),
     "a page": (f'<html><script type="application/ld+json">{json.dumps(review(1))}</script></html>', 1),
     "the answer of a search": (json.dumps(GOOGLE), 2),
@@ -54,6 +57,20 @@ def test_reviews_are_found_in_every_shape_people_keep_them_in(tmp_path, shape):
     path = tmp_path / "reviews"
     path.write_text(text, encoding="utf-8")
     assert len([read for read in claimimport.from_file(path) if not isinstance(read, NotUsable)]) == number
+    path.write_bytes(gzip.compress(text.encode()))
+    assert len([read for read in claimimport.from_file(path) if not isinstance(read, NotUsable)]) == number
+
+
+def test_a_packed_file_that_is_broken_or_unpacks_beyond_the_cap_is_refused(tmp_path, settings):
+    settings.CLAIMREVIEW_FEED_MAX_BYTES = 1_000_000
+    path = tmp_path / "reviews.gz"
+    path.write_bytes(gzip.compress(json.dumps(review(1)).encode())[:60])
+    with pytest.raises(Unreadable, match="broken"):
+        list(claimimport.from_file(path))
+    for start in ('{"dataFeedElement": [', "["):
+        path.write_bytes(gzip.compress(start.encode() + b" " * 2_000_000))
+        with pytest.raises(Unreadable, match="larger than 1,000,000 bytes"):
+            list(claimimport.from_file(path))
 
 
 @pytest.mark.django_db
