@@ -92,7 +92,7 @@ def read(content: bytes, *, charset: str = "", url: str = "") -> PageText:
         text = mainpart.text_of(tree, source, url, parse=_tree)
     except (ValueError, TypeError, AttributeError, RecursionError, etree.LxmlError) as exc:
         raise Unreadable("The page is built in a way that cannot be read.") from exc
-    _refuse_walls(text, source)
+    _refuse_walls(text, source, paid=_paid(article))
     return PageText(
         text=text,
         title=_first(own["title"], guessed.title, title),
@@ -271,7 +271,12 @@ def _links(tree: Any, url: str) -> tuple[str, ...]:
     return tuple(found)[:100]
 
 
-def _refuse_walls(text: str, source: str) -> None:
+def _paid(article: dict[str, Any]) -> bool:
+    """Whether the page itself says that its article is not for everybody to read."""
+    return str(article.get("isAccessibleForFree", "")).strip().rsplit("/", 1)[-1].lower() == "false"
+
+
+def _refuse_walls(text: str, source: str, *, paid: bool) -> None:
     shown = text
     if not shown:
         tree = _tree(source)
@@ -281,5 +286,7 @@ def _refuse_walls(text: str, source: str) -> None:
         for reason, pattern in _WALLS:
             if pattern.search(shown):
                 raise Unreadable(reason)
+        if paid:
+            raise Unreadable("The page shows a beginning only: its article is for subscribers.")
     if not text:
         raise Unreadable("No main text was found on the page.")

@@ -79,6 +79,17 @@ def test_a_wall_is_not_a_text(words, reason):
         reading.read(_page(body=f"<p>{words}</p>"), content_type=sniffing.HTML)
 
 
+@pytest.mark.parametrize("free", ["false", '"False"', '"http://schema.org/False"'])
+def test_the_beginning_of_an_article_for_subscribers_is_not_the_article(free):
+    record = f'{{"@type": "NewsArticle", "headline": "Trees", "isAccessibleForFree": {free}}}'
+    head = f'<script type="application/ld+json">{record}</script>'
+    start = "<p>The council has decided about the trees along the river. What it means for the town is told here.</p>"
+    with pytest.raises(reading.Unreadable, match="subscribers"):
+        reading.read(_page(head, body=start))
+    assert reading.read(_page(head.replace(free, "true"), body=start)).text
+    assert len(reading.read(_page(head, body=PARAGRAPHS * 4)).text) > 1200
+
+
 def test_a_long_text_may_mention_cookies():
     body = PARAGRAPHS * 3 + "<p>Wer Cookies akzeptieren muss, ärgert sich.</p>"
     assert "ärgert sich" in reading.read(_page(body=body)).text
