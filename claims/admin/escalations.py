@@ -8,10 +8,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from claims.admin.access import person
+from claims.admin.access import newsrooms_where, person
 from claims.admin.affairs import AffairAdmin
 from claims.models import Escalation
 from claims.operations import governing, noticing
+from claims.workflow import Permission
 
 
 @admin.register(Escalation)
@@ -30,6 +31,12 @@ class EscalationAdmin(AffairAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("newsroom",) if obj else ()
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Whoever runs one newsroom need not choose it."""
+        given = super().get_changeform_initial_data(request)
+        mine = newsrooms_where(request, Permission.ADMINISTER)
+        return {"newsroom": mine[0], **given} if len(mine) == 1 else given
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         governing.drop(obj, by=person(request))

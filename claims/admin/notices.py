@@ -28,6 +28,7 @@ class PreferencesForm(PlainForm):
                 label=words[Notice.Kind(kind)],
                 choices=Rhythm.choices,
                 initial=rhythm,
+                required=False,  # what is left out stays as it is
                 widget=forms.Select(attrs={"class": "d-input"}),
             )
 
@@ -37,7 +38,7 @@ def show(request: HttpRequest) -> HttpResponse:
     user = User.objects.get(pk=person(request).pk)
     form = PreferencesForm(request.POST or None, now=noticing.preferences_of(user))
     if request.method == "POST" and form.is_valid():
-        noticing.prefer(user, form.cleaned_data, by=user)
+        noticing.prefer(user, {kind: rhythm for kind, rhythm in form.cleaned_data.items() if rhythm}, by=user)
         messages.success(request, _("Saved."))
         return HttpResponseRedirect(reverse("admin:desk_my_notices"))
     context = {
