@@ -20,7 +20,7 @@ CONFLICT = "Conflict"
 def _column_of(field: Any) -> Any:
     """The model's field a serializer's field shows as it is, if there is one."""
     model = getattr(getattr(field.parent, "Meta", None), "model", None)
-    if model is None or not field.source or "." in field.source or field.source == "*":
+    if model is None or not getattr(field, "source", None) or "." in field.source or field.source == "*":
         return None
     try:
         found = model._meta.get_field(field.source)
@@ -61,10 +61,21 @@ class Schema(AutoSchema):
             return shape
         if column.choices and shape.get("type") == "string" and "" not in shape.get("enum", [""]):
             told = {name: shape[name] for name in ("description",) if name in shape}
-            return {"type": "string", "anyOf": [{"const": ""}, {"enum": shape["enum"]}], **told}
-        if shape.get("format") == "uri":
-            return {key: value for key, value in shape.items() if key != "format"}
+            return {"type": "string", "anyOf": [{"const": ""}, {"type": "string", "enum": shape["enum"]}], **told}
         return shape
+
+    def _insert_field_validators(self, field: Any, schema: dict[str, Any]) -> None:
+        super()._insert_field_validators(field, schema)  # type: ignore[no-untyped-call]
+        column = _column_of(field)
+        if field.read_only and column is not None and column.blank and schema.get("format") == "uri":
+            del schema["format"]  # an address that may be empty
+
+    def _get_serializer_field_meta(self, field: Any, direction: Any) -> Any:
+        meta = super()._get_serializer_field_meta(field, direction)  # type: ignore[no-untyped-call]
+        column = _column_of(field)
+        if direction == "response" and column is not None and column.null:
+            meta["nullable"] = True  # whatever is asked of those who write it
+        return meta
 
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)

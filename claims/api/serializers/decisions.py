@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from claims.api.serializers.fields import Line, Person, RatingField, Strict, Thing
+from claims.api.serializers.fields import Line, Named, Person, RatingField, Strict, Thing
 from claims.api.serializers.intake import CallbackSerializer, ClaimSummarySerializer, MovedClaimSerializer
 from claims.api.serializers.research import AssessmentSerializer, EvidenceSerializer, LookupSerializer
 from claims.models import Claim, Correction, LedgerEntry, Publication, Review, User, Verdict
@@ -138,7 +138,7 @@ class DuplicateSerializer(MovedClaimSerializer):
         read_only_fields = [*MovedClaimSerializer.Meta.fields, "duplicate_of"]
 
 
-class Colleague(serializers.SlugRelatedField[User]):
+class Colleague(Named):
     def get_queryset(self) -> QuerySet[User]:
         newsroom = self.context["view"].claim.newsroom_id
         return User.objects.filter(memberships__newsroom=newsroom, memberships__active=True, is_active=True)

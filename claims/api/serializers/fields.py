@@ -47,7 +47,21 @@ class Line(serializers.CharField):
         super().__init__(required=False, allow_blank=True, max_length=max_length, **kwargs)
 
 
-class NewsroomField(serializers.SlugRelatedField[Newsroom]):
+class Named(serializers.SlugRelatedField[Any]):
+    """A thing by its name. What no database text can hold names nothing."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, str) and not storable(data):
+            self.fail("does_not_exist", slug_name=self.slug_field, value=data.encode("ascii", "replace").decode())
+        return super().to_internal_value(data)
+
+
+def storable(text: str) -> bool:
+    """Whether PostgreSQL can hold a text: no NUL, no half a character."""
+    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+class NewsroomField(Named):
     """A newsroom by its slug; only the caller's own are known."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -59,7 +73,7 @@ class NewsroomField(serializers.SlugRelatedField[Newsroom]):
         return Newsroom.objects.visible_to(self.context["request"].user)
 
 
-class RatingField(serializers.SlugRelatedField[Rating]):
+class RatingField(Named):
     """A step of the scale of the claim's newsroom, by its slug."""
 
     def __init__(self, **kwargs: Any) -> None:

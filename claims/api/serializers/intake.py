@@ -51,15 +51,9 @@ class RatingSerializer(serializers.ModelSerializer[Rating]):
 COVERED = "False: only numbers, dates and countries are read in this language, no speakers, quotations or worth."
 
 
-@extend_schema_field({"type": "string", "enum": ["", *Article.Problem.values]})
-class Problem(serializers.CharField):
-    """Why an address could not be fetched; empty where nothing is wrong."""
-
-
 class ArticleSummarySerializer(serializers.ModelSerializer[Article]):
     newsroom = NewsroomField(read_only=True)
     language_covered = serializers.BooleanField(read_only=True, help_text=COVERED)
-    problem = Problem(read_only=True, help_text="Why the address could not be fetched, at the last try.")
 
     class Meta:
         model = Article
@@ -140,7 +134,6 @@ class ArticleSerializer(Strict, CalledBack, serializers.ModelSerializer[Article]
     )
     claims_found = serializers.IntegerField(source="claims.count", read_only=True)
     callbacks = CallbackSerializer(many=True, read_only=True)
-    problem = Problem(read_only=True, help_text="Why the address could not be fetched, at the last try.")
 
     class Meta:
         model = Article

@@ -7,11 +7,11 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from claims.api.serializers.fields import Person, Strict
+from claims.api.serializers.fields import Named, Person, Strict
 from claims.models import Comment, Errand, Notice, User
 
 
-class Colleague(serializers.SlugRelatedField[User]):
+class Colleague(Named):
     def get_queryset(self) -> QuerySet[User]:
         newsroom = self.context["view"].claim.newsroom_id
         return User.objects.filter(memberships__newsroom=newsroom, memberships__active=True, is_active=True)

@@ -18,7 +18,12 @@ from claims.models import Claim
 from claims.operations import exporting
 
 AS = OpenApiParameter("as", str, enum=list(exports.FORMATS), description="The format; jsonl where it is left out.")
-ANSWER = {(200, media): OpenApiTypes.STR for media in ("application/x-ndjson", "application/json", "text/csv")}
+ROWS = {"type": "array", "items": {"type": "object", "additionalProperties": True}}
+ANSWER = {
+    (200, "application/x-ndjson"): OpenApiTypes.STR,
+    (200, "application/json"): ROWS,
+    (200, "text/csv"): OpenApiTypes.STR,
+}
 
 
 class Export(GenericAPIView[Any]):
