@@ -20,6 +20,7 @@ from claims.models import Article, Claim, EarlierCheck, FollowedItem, FollowedSo
 from claims.operations import citing, following
 from tests import make
 from tests.workers.loopback import serving
+from workers import following as visits
 from workers.tasks import following as tasks
 from workers.tasks.intake import read_article
 
@@ -216,6 +217,13 @@ def test_an_endless_feed_is_read_up_to_a_limit(loopback_allowed: Any):
     source.refresh_from_db()
     assert source.last_outcome == "new"
     assert (source.last_new, source.last_noted) == (following.PER_VISIT, following.ITEMS - following.PER_VISIT)
+
+
+def test_what_comes_after_the_last_item_that_is_looked_at_is_not_parsed():
+    one = rss(*(item(f"https://bote.example/{number}") for number in range(following.ITEMS))).encode()
+    first = one.partition(b"</channel>")[0]
+    assert visits._beginning(first + b"<item>" * 10**6) == first
+    assert visits._beginning(b"<rss><item></item></rss>") == b"<rss><item></item></rss>"
 
 
 @pytest.mark.django_db
