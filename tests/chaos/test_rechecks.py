@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -84,8 +85,10 @@ def crew(transactional_db: None, tmp_path: Path, site: Site, broker: redis.Redis
 
 
 @pytest.fixture(autouse=True)
-def hints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is handed out here is hinted to the crew's broker; one that is away loses it."""
+def hints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """What is handed out here, by the rules of the crew, is hinted to its broker; one that is away loses it."""
+    settings.RECHECKS_PER_HOST_AND_ROUND = settings.RECHECKS_PER_HOST_AND_HOUR = 100_000
+    settings.RECHECKS_HANDED_OUT_SECONDS = 5
     url = f"redis+socket://{tmp_path / 'valkey.sock'}?virtual_host=0"
 
     def hint(pk: int) -> None:
