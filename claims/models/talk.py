@@ -116,6 +116,7 @@ class Notice(models.Model):
         SOURCE = "source", _("A followed source cannot be visited")
         SAID = "said", _("A published claim was said again")
         CHECK = "check", _("A cited check was changed by its publisher")
+        ASSIGNED = "assigned", _("A claim was given to you")
         DUE_SOON = "due_soon", _("A verdict is due soon")
         OVERDUE = "overdue", _("A verdict is overdue")
         ESCALATED = "escalated", _("An overdue verdict was passed on to you")

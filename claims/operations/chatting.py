@@ -39,6 +39,7 @@ KINDS = [kind for kind in Notice.Kind if kind not in (Notice.Kind.MAIL_STOPPED, 
 # A room is nobody in particular: what says "you" to a person is said otherwise there.
 _SAID = {
     Notice.Kind.MENTION: _("Somebody was mentioned"),
+    Notice.Kind.ASSIGNED: _("Somebody was given a claim"),
     Notice.Kind.ERRAND: _("Somebody was given a task"),
     Notice.Kind.ERRAND_DUE: _("A task is due"),
     Notice.Kind.ERRAND_DONE: _("A task is done"),

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from claims import transitions
 from claims.errors import InvalidInput, MoveNotAllowed, NotPermitted, RuleBroken
-from claims.models import Claim, Contribution, Policy, Rating, Recusal, Review, User
-from claims.operations import conflicts
+from claims.models import Claim, Contribution, Notice, Policy, Rating, Recusal, Review, User
+from claims.operations import conflicts, noticing
 from claims.workflow import Permission, Status
 
 
@@ -29,7 +29,13 @@ def assign(claim: Claim, *, to: User | None, by: User) -> Claim:
         )
     claim.assignee = to
     claim.save(update_fields=["assignee"])
-    transitions.record("claim.assigned", newsroom=claim.newsroom_id, by=by, claim=claim, to=to.pk if to else None)
+    entry = transitions.record(
+        "claim.assigned", newsroom=claim.newsroom_id, by=by, claim=claim, to=to.pk if to else None
+    )
+    if to is not None and to.pk != by.pk:
+        noticing.tell(
+            [to], Notice.Kind.ASSIGNED, subject=f"assigned:{entry.pk}", newsroom=claim.newsroom_id, claim=claim, by=by
+        )
     return claim
 
 

@@ -48,6 +48,17 @@ def test_whoever_holds_least_gets_the_next_claim():
     assert sorted(one.pk for one in given) == sorted([one.pk for one in people] * 2)
 
 
+def test_whoever_is_given_a_claim_is_told_and_whoever_takes_one_is_not():
+    room = _room()
+    user, lead = _member(room), make.person(room, Role.DESK_LEAD)
+    claim = make.claim_submitted(room)
+    _given_to(claim)
+    reviewing.assign(claim, to=lead, by=lead)
+    reviewing.assign(claim, to=user, by=lead)
+    assert list(user.notices.values_list("kind", flat=True)) == ["assigned", "assigned"]
+    assert not lead.notices.exists()
+
+
 def test_language_and_topic_decide_before_the_load():
     room = _room()
     german, trees, anything = _member(room, languages=["de"]), _member(room, topics=["Trees"]), _member(room)

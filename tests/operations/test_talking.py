@@ -41,7 +41,7 @@ def test_the_assignee_and_those_who_spoke_before_hear_of_a_comment():
     talking.comment(claim, by=first, text="I called the union.")
     talking.comment(claim, by=editor, text="And?")
     assert kinds(first) == ["comment"]
-    assert kinds(assignee) == ["comment", "comment"]
+    assert kinds(assignee) == ["assigned", "comment", "comment"]
     assert noticing.read_claim(claim, by=assignee) != []
     assert not Notice.objects.of(assignee).unread().exists()
     assert Notice.objects.of(first).unread().count() == 1
