@@ -217,3 +217,31 @@ def test_the_database_keeps_signatures_whoever_writes() -> None:
     cosigning.revoke(made, by=make.editor(room), reason="R")
     with pytest.raises(Error), transaction.atomic():
         CoSignature.objects.filter(pk=made.pk).update(ended_at=None, end="", ended_by=None, end_reason="")
+
+
+def test_hostile_texts_of_another_newsroom_are_shown_and_never_run() -> None:
+    naughty = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'"
+    publication = shared()
+    room = make.newsroom()
+    Newsroom.objects.filter(pk=room.pk).update(name=naughty)
+    rating = stars(room)
+    Rating.objects.filter(pk=rating.pk).update(labels={"en": naughty}, colour='"><x>')
+    rating.refresh_from_db()
+    room.refresh_from_db()
+    cosigning.cosign(
+        publication,
+        newsroom=room,
+        by=make.editor(room),
+        rating=rating,
+        content=pool.content_hash(publication),
+        note=naughty,
+    )
+    client = Client()
+    client.force_login(make.editor(publication.newsroom))
+
+    for address in (publication.get_absolute_url(), f"/admin/claims/publication/{publication.pk}/change/"):
+        page = client.get(address).content.decode()
+        assert "alert(1)" in page
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "<x>" not in page
