@@ -4,7 +4,7 @@
 |---|---|
 | InvalidInput | 400 with `attr`, the field |
 | NotPermitted | 403 |
-| MoveNotAllowed, StaleClaim | 409 with `allowed_moves`: what can be done with the claim now |
+| MoveNotAllowed, StaleClaim | 409; every 409 has `allowed_moves`: what can be done with the claim now |
 | RuleBroken | 422 |
 """
 
@@ -68,11 +68,11 @@ class Handler(ExceptionHandler):
 
     def format_exception(self, exc: exceptions.APIException) -> dict[str, Any]:
         data: dict[str, Any] = super().format_exception(exc)
-        if isinstance(self.exc, MoveNotAllowed | StaleClaim):
+        if exc.status_code == Conflict.status_code:
             data["allowed_moves"] = self._allowed_moves(self.exc)
         return data
 
-    def _allowed_moves(self, exc: FactcheckError) -> list[str]:
+    def _allowed_moves(self, exc: Exception) -> list[str]:
         claim = getattr(self.context.get("view"), "claim", None)
         now = Claim.objects.filter(pk=claim.pk).first() if claim else None
         if now is not None:

@@ -170,6 +170,7 @@ def add_error_shapes(result: dict[str, Any], generator: Any, **kwargs: Any) -> d
     }
     conflict = {
         **error,
+        "required": ["type", "errors", "allowed_moves"],
         "properties": {
             **error["properties"],  # type: ignore[dict-item]
             "allowed_moves": {"type": "array", "items": {"type": "string"}},

@@ -86,3 +86,15 @@ def test_a_wrong_field_is_named(room: Newsroom, body: dict[str, object], attr: s
     refused = reader(room).post("checks/match/", body)
     assert refused.status_code == 400
     assert only(refused)["attr"] == attr
+
+
+def test_a_caller_says_how_many_are_wanted(room: Newsroom) -> None:
+    for number in range(3):
+        remember(f"{TREES} Report {number}.")
+    claim = make.claim_submitted(room, text=TREES)
+    program = reader(room)
+
+    assert len(ask(program, limit=2)) == 2
+    assert len(program.get(f"claims/{claim.pk}/earlier-checks/?limit=1").json()["results"]) == 1
+    for wrong in (0, 51, "x"):
+        assert program.get(f"claims/{claim.pk}/earlier-checks/?limit={wrong}").status_code == 400

@@ -18,7 +18,11 @@ _SPANS = {
 }
 
 
-class QuestionSerializer(Strict):
+class HowMany(serializers.Serializer[Any]):
+    limit = serializers.IntegerField(min_value=1, max_value=50, default=10, help_text="At most so many, the best.")
+
+
+class QuestionSerializer(Strict, HowMany):
     """A statement to look up. Nothing of it is stored."""
 
     text = serializers.CharField(max_length=5_000)
@@ -75,7 +79,7 @@ class MatchSerializer(serializers.Serializer[Found]):
 
 
 class MatchesSerializer(serializers.Serializer[Any]):
-    """Up to ten earlier checks."""
+    """Earlier checks, the best first."""
 
     results = MatchSerializer(many=True)
     ratings_disagree = serializers.BooleanField(help_text="Checks of the same claim come to different ratings.")

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from claims import earlier
 from claims.analysis import extraction
 from claims.api.permissions import actor, newsroom_of
-from claims.api.serializers.earlier import MatchesSerializer, QuestionSerializer
+from claims.api.serializers.earlier import HowMany, MatchesSerializer, QuestionSerializer
 from claims.api.views.scope import OfClaim
 from claims.earlier import Found
 from claims.errors import NotPermitted
@@ -30,10 +30,12 @@ class EarlierChecks(OfClaim):
 
     serializer_class = MatchesSerializer
 
-    @extend_schema(responses=MatchesSerializer)
+    @extend_schema(parameters=[HowMany], responses=MatchesSerializer)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """What others, and your newsroom, have checked before that may be about this claim."""
-        return _answer(earlier.match(self.claim, user=actor(request)))
+        asked = HowMany(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        return _answer(earlier.match(self.claim, user=actor(request), limit=asked.validated_data["limit"]))
 
 
 class CheckMatch(GenericAPIView[Any]):
@@ -53,6 +55,11 @@ class CheckMatch(GenericAPIView[Any]):
         facts = extraction.facts(given["text"], given["language"], given.get("said_on"))
         return _answer(
             earlier.match_text(
-                given["text"], given["language"], facts, newsrooms=[newsroom.pk], appeared=given.get("said_on")
+                given["text"],
+                given["language"],
+                facts,
+                newsrooms=[newsroom.pk],
+                appeared=given.get("said_on"),
+                limit=given["limit"],
             )
         )
