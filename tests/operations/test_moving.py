@@ -228,6 +228,25 @@ def test_a_newsroom_that_is_here_is_not_overwritten(away: Path) -> None:
         moving.unpack(reading.read(away))
 
 
+def test_two_newsrooms_of_one_house_come_in_one_after_the_other(tmp_path: Path) -> None:
+    with transaction.atomic():
+        page = make.draft()
+        rooms = [make.newsroom(), make.newsroom()]
+        guest = make.member(rooms[0], "auditor", name="fay")
+        rooms[1].memberships.create(user=guest, roles=["auditor"])
+        for room in rooms:
+            make.claim_in_review(room, drafts=[page])
+        parcels = [reading.read(packed(room, tmp_path / f"{room.slug}.jsonl")) for room in rooms]
+        transaction.set_rollback(True)
+
+    first, second = (moving.unpack(parcel) for parcel in parcels)
+
+    assert not first.met
+    assert set(second.met) == {"claims.user", "claims.document"}
+    assert list(second.met["claims.user"].values()) == ["fay"]
+    assert Document.objects.get(url=page.url).hits.count() == 2
+
+
 def test_numbers_that_others_have_here_are_refused(away: Path) -> None:
     parcel = reading.read(away)
     line = next(parcel.rows("claims.rating"))
