@@ -284,9 +284,6 @@ RECHECKS_PER_HOST_AND_ROUND = env.integer(
 RECHECKS_HANDED_OUT_SECONDS = env.integer(
     "RECHECKS_HANDED_OUT_SECONDS", default=900, low=1, about="Until a visit of which nothing was heard is due again."
 )
-RECHECKS_UNDER_WAY = env.integer(
-    "RECHECKS_UNDER_WAY", default=2000, low=1, about="Visits handed out to workers; more are not until some are done."
-)
 STEP_MAX_ATTEMPTS = env.integer("STEP_MAX_ATTEMPTS", default=5, low=1, about="Tries before a step is a dead letter.")
 
 # Sources and fetching

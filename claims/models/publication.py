@@ -149,9 +149,6 @@ class Watch(Step):
         indexes = [
             *step_indexes("watch"),
             models.Index(fields=["newsroom", "next_attempt_at"], name="watch_turn", condition=Q(state="open")),
-            models.Index(
-                fields=["handed_out_until"], name="watch_handed_out", condition=Q(handed_out_until__isnull=False)
-            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["publication", "evidence"], name="passage_watched_once"),

@@ -34,9 +34,6 @@ class Renewal(Step):
         indexes = [
             *step_indexes("renewal"),
             models.Index(fields=["newsroom", "next_attempt_at"], name="renewal_turn", condition=Q(state="open")),
-            models.Index(
-                fields=["handed_out_until"], name="renewal_handed_out", condition=Q(handed_out_until__isnull=False)
-            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["claim", "source"], name="source_renewed_once_per_claim"),

@@ -1,7 +1,8 @@
 """Picking: whose turn it is among what waits for the clock. Newsrooms share a round, and a host is spread over time.
 
 A picked row is handed out for a while: nobody else picks it until then, and if nothing comes of it, it is picked again.
-What a host is too busy for waits for a later turn, each row for its own, so that it never stands in another's way.
+The message that a row was handed out is worth nothing after that time, either: with slow workers, or none, no more messages
+wait than were sent within it. What a host is too busy for waits for a later turn, each row for its own, so that it never stands in another's way.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ SELECT room.id FROM claims_newsroom room CROSS JOIN LATERAL (
 ) first ORDER BY first.next_attempt_at LIMIT %(limit)s
 """
 
-# The first rows of each, those due longest first. Rows another picker holds are passed over.
+# The first rows of each, those due longest first.
 _ROWS = """
 SELECT waiting.id, waiting.newsroom_id, waiting.host FROM unnest(%(rooms)s::bigint[]) AS room(id) CROSS JOIN LATERAL (
     SELECT id, newsroom_id, {host} AS host, {due} AS due FROM {table} WHERE {waiting}
-    ORDER BY newsroom_id, next_attempt_at LIMIT %(share)s FOR UPDATE SKIP LOCKED
+    ORDER BY newsroom_id, next_attempt_at LIMIT %(share)s
 ) waiting ORDER BY waiting.due
 """
 
@@ -40,13 +41,19 @@ _WAITING = """state = 'open' AND (newsroom_id, next_attempt_at) >= (room.id, '-i
     AND (handed_out_until IS NULL OR handed_out_until < statement_timestamp())
     AND (leased_until IS NULL OR leased_until < statement_timestamp())"""
 
+# Only what was chosen is locked. Rows another picker holds, or has handed out since we looked, are passed over.
 _HAND_OUT = """
-UPDATE {table} SET handed_out_until = statement_timestamp() + make_interval(secs => %(seconds)s) WHERE id = ANY(%(ids)s)
+UPDATE {table} SET handed_out_until = statement_timestamp() + make_interval(secs => %(seconds)s)
+WHERE id = ANY(ARRAY(
+    SELECT id FROM {table} WHERE id = ANY(%(ids)s) AND state = 'open' AND next_attempt_at <= statement_timestamp()
+    AND (handed_out_until IS NULL OR handed_out_until < statement_timestamp()) FOR UPDATE SKIP LOCKED
+)) RETURNING id
 """
 
 _PUT_OFF = """
 UPDATE {table} w SET next_attempt_at = statement_timestamp() + make_interval(secs => later.seconds)
 FROM unnest(%(ids)s::bigint[], %(seconds)s::float8[]) AS later(id, seconds) WHERE w.id = later.id
+AND w.id = ANY(ARRAY(SELECT id FROM {table} WHERE id = ANY(%(ids)s) FOR UPDATE SKIP LOCKED))
 """
 
 
@@ -58,24 +65,13 @@ class Row:
 
 
 def pick_watches(limit: int) -> list[int]:
-    """The next cited passages to visit, fairly; at most so many, and no more while many are under way."""
-    limit = min(limit, settings.RECHECKS_UNDER_WAY - under_way(Watch))
-    return _pick(Watch, limit, host="host", due="due_at") if limit > 0 else []
+    """The next cited passages to visit, fairly; at most so many."""
+    return _pick(Watch, limit, host="host", due="due_at")
 
 
 def pick_renewals(limit: int) -> list[int]:
     """The next sources to ask again. Their own budgets per host hold at the door."""
-    limit = min(limit, settings.RECHECKS_UNDER_WAY - under_way(Renewal))
-    return _pick(Renewal, limit, host="''", due="next_attempt_at") if limit > 0 else []
-
-
-def under_way(model: type[Watch] | type[Renewal]) -> int:
-    """How many rows are handed out and not heard of yet."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM {model._meta.db_table} WHERE handed_out_until > statement_timestamp()"  # noqa: S608
-        )
-        return int(cursor.fetchone()[0])
+    return _pick(Renewal, limit, host="''", due="next_attempt_at")
 
 
 @transaction.atomic
@@ -92,10 +88,12 @@ def _pick(model: type[Watch] | type[Renewal], limit: int, *, host: str, due: str
         given: dict[str, Any] = {"rooms": rooms, "share": share * LOOK_AHEAD, "attempts": attempts}
         cursor.execute(_ROWS.format(**words), given)
         picked, later = share_out((Row(*row) for row in cursor.fetchall()), limit=limit, per_newsroom=share)
-        cursor.execute(_HAND_OUT.format(**words), {"ids": picked, "seconds": settings.RECHECKS_HANDED_OUT_SECONDS})
+        given = {"ids": picked, "seconds": settings.RECHECKS_HANDED_OUT_SECONDS}
+        cursor.execute(_HAND_OUT.format(**words), given)
+        ours = {pk for (pk,) in cursor.fetchall()}
         if later:
             cursor.execute(_PUT_OFF.format(**words), {"ids": list(later), "seconds": list(later.values())})
-    return picked
+    return [pk for pk in picked if pk in ours]
 
 
 def share_out(rows: Iterable[Row], *, limit: int, per_newsroom: int) -> tuple[list[int], dict[int, float]]:

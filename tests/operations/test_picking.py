@@ -16,6 +16,7 @@ from claims.models import Evidence, Newsroom, Publication, Watch
 from claims.operations import picking
 from claims.operations.picking import Row, share_out
 from tests import make
+from workers.tasks import rechecking, renewing
 
 
 def watched(publication: Publication, number: int, *, host: str = "", room: Newsroom | None = None) -> None:
@@ -78,11 +79,16 @@ def test_what_is_handed_out_is_not_picked_again_until_nothing_was_heard_for_long
     assert len(picking.pick_watches(10)) == 10
 
 
+def test_a_message_is_worth_nothing_when_its_row_is_handed_out_anew(settings: Any):
+    for task in (rechecking.visit_passage, renewing.search_again):
+        assert task.expires == settings.RECHECKS_HANDED_OUT_SECONDS
+
+
 @pytest.mark.django_db
-def test_no_more_is_handed_out_while_many_visits_are_under_way(settings: Any):
-    settings.RECHECKS_UNDER_WAY = 15
-    watched(make.publication(), 40)
-    assert [len(picking.pick_watches(10)) for _ in range(3)] == [10, 5, 0]
+def test_handing_out_touches_no_index():
+    watched(make.publication(), 50)
+    indexes = connection.introspection.get_constraints(connection.cursor(), "claims_watch").values()
+    assert not any("handed_out_until" in one["columns"] for one in indexes if one["index"])
 
 
 @pytest.mark.django_db

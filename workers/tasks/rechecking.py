@@ -1,6 +1,7 @@
 """Cited passages are visited again."""
 
 from celery import shared_task
+from django.conf import settings
 
 from claims.models import Watch
 from claims.operations import picking, rechecking
@@ -34,7 +35,7 @@ def recheck_due() -> int:
     return picked
 
 
-@shared_task
+@shared_task(expires=settings.RECHECKS_HANDED_OUT_SECONDS)  # by then it is handed out anew
 def visit_passage(watch_id: int) -> None:
     """Visit one cited passage and note what became of it. Safe to deliver twice."""
     rows = Watch.objects.select_related("newsroom", "evidence__document").only(*_READ)

@@ -1,6 +1,7 @@
 """Sources are asked again about claims that were gathered already."""
 
 from celery import shared_task
+from django.conf import settings
 
 from claims.models import Lookup, Renewal
 from claims.operations import learning, picking, renewing
@@ -22,7 +23,7 @@ def renew_due() -> int:
     return len(rows)
 
 
-@shared_task
+@shared_task(expires=settings.RECHECKS_HANDED_OUT_SECONDS)  # by then it is handed out anew
 def search_again(renewal_id: int) -> None:
     """Ask one source again about one claim. Safe to deliver twice."""
     rows = Renewal.objects.select_related("newsroom", "claim__newsroom", "claim__article")
