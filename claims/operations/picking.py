@@ -1,8 +1,9 @@
 """Picking: whose turn it is among what waits for the clock. Newsrooms share a round, and a host is spread over time.
 
 A picked row is handed out for a while: nobody else picks it until then, and if nothing comes of it, it is picked again.
-The message that a row was handed out is worth nothing after that time, either: with slow workers, or none, no more messages
-wait than were sent within it. What a host is too busy for waits for a later turn, each row for its own, so that it never stands in another's way.
+Its message is worth nothing after that time, either: however slow the workers, no more messages wait than were sent
+within it. What a host is too busy for waits for a later turn, each row for its own, so that it never stands in another's
+way.
 """
 
 from __future__ import annotations
