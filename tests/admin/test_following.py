@@ -83,7 +83,7 @@ def test_the_workbench_says_how_often_and_where_and_lets_a_person_part_them(sign
         followed(room, f"{SAID} Report {number}.", url=f"https://bote.example/{number}")
     client = signed_in(make.researcher(room))
     page = words(client.get(bench(claim)))
-    assert "Said 3 times, first on" in page, page[page.find("Said"):][:200]
+    assert "Said 3 times, first on" in page, page[page.find("Said") :][:200]
     assert "found by following Bote" in page
     assert "came in 3 times 0.24 + regional 0.10" in page, page[page.find("Priority") :][:200]
     occurrence = Occurrence.objects.latest("pk")
