@@ -98,7 +98,7 @@ class FollowedPause(OfSource):
         following.pause(self.source, by=actor(request))
         return self.answer()
 
-    @extend_schema(responses=FollowedSourceSerializer)
+    @extend_schema(responses={200: FollowedSourceSerializer})
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Visit it again, beginning at once."""
         following.visit_now(self.source, by=actor(request))
@@ -151,7 +151,7 @@ class OccurrenceDetail(OfClaim, GenericAPIView[Any]):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return Response(self.get_serializer(self.get_object()).data)
 
-    @extend_schema(responses=OccurrenceSerializer)
+    @extend_schema(responses={200: OccurrenceSerializer})
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """It is another claim after all: it counts no more and `became` names the claim it is now."""
         occurring.part(self.get_object(), by=actor(request))
