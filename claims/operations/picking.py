@@ -2,7 +2,7 @@
 
 A picked row is handed out for a while: nobody else picks it until then, and if nothing comes of it, it is picked again.
 Its message is worth nothing after that time, either: however slow the workers, no more messages wait than were sent
-within it. What a host is too busy for waits for a later turn, each row for its own, so that it never stands in another's
+within it. What a host is too busy for waits for a later turn, each row for its own, and never stands in another's
 way.
 """
 
