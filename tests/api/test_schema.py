@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from contextlib import closing
@@ -13,6 +14,7 @@ import jsonschema
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from claims.api.urls import urlpatterns
 from tests import make
@@ -77,11 +79,16 @@ def test_answers_keep_to_the_schema(schema: Any) -> None:
     claim = claim_with_everything()
     program = program_of(make.member(claim.newsroom, "desk_lead", "admin"), claim.newsroom)
     make.article_read(claim.newsroom)
+    planned = make.claim_decided(claim.newsroom)
+    tomorrow = (timezone.now() + dt.timedelta(days=1)).isoformat()
+    editor = program_of(make.editor(claim.newsroom), claim.newsroom)
+    assert editor.put(f"claims/{planned.pk}/publication/schedule/", {"publish_at": tomorrow}).status_code == 200
     ids = ids_in(claim) | {"document_id": claim.evidence.first().document_id}  # type: ignore[union-attr]
     for path, methods in schema["paths"].items():
         if "get" not in methods or path.endswith("/progress/") or "/exports/" in path:  # a stream is no JSON
             continue
-        answer = program.get(path.format(**ids))
+        at = {**ids, "claim_id": planned.pk} if path.endswith("/schedule/") else ids
+        answer = program.get(path.format(**at))
         assert answer.status_code == 200, path
         described = methods["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         jsonschema.validate(answer.json(), {**described, "components": schema["components"]})
