@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -48,29 +48,41 @@ class Unpacked:
 
 
 def unpack(parcel: Parcel, *, dry_run: bool = False) -> Unpacked:
-    """Bring a newsroom in out of a parcel, with the ids it had, in one transaction; or refuse and leave no trace.
+    """As `unpack_all`, for one newsroom."""
+    return unpack_all([parcel], dry_run=dry_run)[0]
+
+
+def unpack_all(parcels: Sequence[Parcel], *, dry_run: bool = False) -> list[Unpacked]:
+    """Bring newsrooms of one house in, with the ids they had, in one transaction; or refuse and leave no trace.
 
     Has to run as the role that owns the tables: only for it the guards in `SWITCHED_OFF` rest while rows are loaded,
     and the ledger notes that they did. Then the ledger is verified, what the guards keep is proved, and every row is
     read back and compared with its line.
     """
     with transaction.atomic():
-        _refuse_known(parcel)
-        found = _load(parcel)
-        proving.prove(found.newsroom, parcel)
-        proving.compare(found.newsroom, parcel, kept=found.met)
-        transitions.record(
-            "newsroom.imported",
-            newsroom=found.newsroom,
-            by=None,
-            sha256=parcel.sha256,
-            rows=found.rows,
-            guards=[name.split(":")[1] for name in SWITCHED_OFF],
-        )
+        done = [_come_in(parcel) for parcel in parcels]
+        for parcel, found in zip(parcels, done, strict=True):  # after all: a new entry takes the next id there is
+            transitions.record(
+                "newsroom.imported",
+                newsroom=found.newsroom,
+                by=None,
+                sha256=parcel.sha256,
+                rows=found.rows,
+                guards=[name.split(":")[1] for name in SWITCHED_OFF],
+            )
         if dry_run:
             transaction.set_rollback(True)
         else:
-            found.snapshots = keeping.keep(parcel)  # the last thing: a file cannot be rolled back
+            for parcel, found in zip(parcels, done, strict=True):
+                found.snapshots = keeping.keep(parcel)  # the last thing: a file cannot be rolled back
+    return done
+
+
+def _come_in(parcel: Parcel) -> Unpacked:
+    _refuse_known(parcel)
+    found = _load(parcel)
+    proving.prove(found.newsroom, parcel)
+    proving.compare(found.newsroom, parcel, kept=found.met)
     return found
 
 
