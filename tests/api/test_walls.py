@@ -35,6 +35,7 @@ OWN = {
     "keys",
     "webhooks",
     "publications",
+    "rechecks",
     "policies",
     "interests",
     "pool_checks",
