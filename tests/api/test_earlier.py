@@ -78,7 +78,7 @@ def test_a_key_that_may_not_read_is_refused(room: Newsroom) -> None:
         ({"text": TREES, "language": "English!"}, "language"),
         ({"text": TREES, "language": "en", "said_on": "soon"}, "said_on"),
         ({"text": "x" * 5_001, "language": "en"}, "text"),
-        ({"text": TREES, "language": "en", "limit": 3}, "limit"),
+        ({"text": TREES, "language": "en", "colour": 5}, "colour"),
     ],
     ids=["no text", "language", "date", "long", "unknown"],
 )
