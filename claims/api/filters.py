@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 from django_filters.fields import IsoDateTimeField
@@ -16,12 +18,12 @@ from claims.workflow import Status
 class Moment(IsoDateTimeField):  # type: ignore[misc]
     """A moment in UTC: databases know fewer time zones than ISO 8601 can write."""
 
-    def strptime(self, value: str, format: str) -> dt.datetime:
-        found: dt.datetime = super().strptime(value, format)
+    def to_python(self, value: Any) -> Any:
+        found = super().to_python(value)
         try:
-            return found.astimezone(dt.UTC)
+            return found.astimezone(dt.UTC) if found is not None else None
         except OverflowError:
-            raise ValueError(value) from None
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
 class MomentFilter(filters.IsoDateTimeFilter):  # type: ignore[misc]

@@ -241,3 +241,14 @@ def test_a_wrong_parameter_is_named(cms: Program, query: str) -> None:
 def test_an_address_that_does_not_exist_says_so_in_json(cms: Program) -> None:
     assert only(cms.get("nothing/"))["code"] == "not_found"
     assert only(cms.post("articles", {"text": make.ARTICLE}))["code"] == "not_found"
+
+
+@pytest.mark.parametrize(
+    "moment", ["3620-12-30T20:55:24+23:18", "0001-01-01T00:00:00+23:00", "9999-12-31T23:59:00-23:00"]
+)
+def test_a_moment_no_database_knows_breaks_no_list(moment: str) -> None:
+    claim = make.claim_submitted()
+    program = program_of(make.researcher(claim.newsroom), claim.newsroom)
+
+    for path in ("claims/?submitted_before=", "articles/?received_after="):
+        assert program.get(path + moment.replace("+", "%2B")).status_code in (200, 400)

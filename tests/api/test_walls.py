@@ -21,6 +21,7 @@ OWN = {
     "complaints",
     "export_newsroom",
     "notices",
+    "rechecks",
     "notices_read",
     "preferences",
     "escalations",
