@@ -77,7 +77,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(_("Articles"), "article", "claims_article_changelist"),
                 _item(_("Following"), "rss_feed", "desk_following", anywhere(user, Permission.READ) or root),
                 _item(_("Publications"), "campaign", "claims_publication_changelist"),
-                _item(_("Changes"), "published_with_changes", "desk_changes"),
+                _item(_("Changed passages"), "published_with_changes", "desk_changes"),
                 _item(_("Complaints"), "feedback", "claims_complaint_changelist"),
                 _item(_("Pool"), "hub", "desk_pool", anywhere(user, Permission.READ)),
                 _item(_("Documents"), "library_books", "claims_document_changelist"),

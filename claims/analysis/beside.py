@@ -15,7 +15,7 @@ WORDS = 400  # of one sentence; a longer one is marked as a whole
 AROUND = 1  # unchanged sentences shown beside a change
 
 _ENDS = re.compile(r"(?<=[.!?…])[\"”’»)]*\s+|\n+")
-_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+_WORD = re.compile(r"\s+|\d+(?:[.,]\d+)*|\w+|[^\w\s]")  # a number is one word
 
 
 @dataclass(frozen=True, slots=True)

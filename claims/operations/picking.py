@@ -18,8 +18,6 @@ from django.db import connection, transaction
 
 from claims.models import Renewal, Watch
 
-LOOK_AHEAD = 3  # how many times its share a newsroom is looked at, for rows whose host has room
-
 # Newsrooms with something due, those that wait longest first. One look into the index each.
 _ROOMS = """
 SELECT room.id FROM claims_newsroom room CROSS JOIN LATERAL (
@@ -86,7 +84,7 @@ def _pick(model: type[Watch] | type[Renewal], limit: int, *, host: str, due: str
         if not rooms:
             return []
         share = -(-limit // len(rooms))
-        given: dict[str, Any] = {"rooms": rooms, "share": share * LOOK_AHEAD, "attempts": attempts}
+        given: dict[str, Any] = {"rooms": rooms, "share": share, "attempts": attempts}
         cursor.execute(_ROWS.format(**words), given)
         picked, later = share_out((Row(*row) for row in cursor.fetchall()), limit=limit, per_newsroom=share)
         given = {"ids": picked, "seconds": settings.RECHECKS_HANDED_OUT_SECONDS}

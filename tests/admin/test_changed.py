@@ -38,7 +38,7 @@ def test_a_change_is_listed_and_shown_with_both_snapshots(signed_in: SignIn):
     client = signed_in(make.reviewer(publication.newsroom))
     assert reverse("admin:desk_change", args=[recheck.pk]) in client.get(reverse("admin:desk_changes")).content.decode()
     page = client.get(reverse("admin:desk_change", args=[recheck.pk])).content.decode()
-    assert "<del>1</del>" in page and "<ins>2</ins>" in page
+    assert "<del>1,250</del>" in page and "<ins>2,250</ins>" in page
     assert "Somebody who may publish has to answer." in page
 
 

@@ -8,8 +8,8 @@ OLD = "First. Second. The city planted 1,250 trees. Fourth. Fifth. Sixth."
 def test_the_very_words_that_changed_are_marked_on_both_sides():
     rows = lay(OLD, OLD.replace("1,250", "2,250"))
     changed = next(row for row in rows if row.kind == "changed")
-    assert [part.text for part in changed.old if part.changed] == ["1"]
-    assert [part.text for part in changed.new if part.changed] == ["2"]
+    assert [part.text for part in changed.old if part.changed] == ["1,250"]
+    assert [part.text for part in changed.new if part.changed] == ["2,250"]
     assert "".join(part.text for part in changed.new) == "The city planted 2,250 trees."
 
 

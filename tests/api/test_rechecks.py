@@ -22,7 +22,7 @@ def test_a_program_lists_what_waits_compares_and_closes_it():
     one = program.get(f"rechecks/{recheck.pk}/").json()
     assert one["outcome"] == "material" and one["claim"] == recheck.watch.publication.claim_id
     changed = next(row for row in one["beside"] if row["kind"] == "changed")
-    assert [part["text"] for part in changed["new"] if part["changed"]] == ["2"]
+    assert [part["text"] for part in changed["new"] if part["changed"]] == ["2,250"]
     assert program.put(f"rechecks/{recheck.pk}/closing/", {"note": " "}).status_code in (400, 422)
     closed = program.put(f"rechecks/{recheck.pk}/closing/", {"note": "A slip."})
     assert (closed.status_code, closed.json()["closing_note"]) == (200, "A slip.")
