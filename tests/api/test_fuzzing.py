@@ -27,7 +27,7 @@ schemathesis = pytest.importorskip("schemathesis", reason="needs the dependency 
 
 pytestmark = pytest.mark.django_db
 CASES = int(os.environ.get("FACTCHECK_FUZZ", "0"))
-FEW = 45  # operations of the short run, another choice every time
+FEW = 25  # operations of the short run, another choice every time
 STREAMS = ("/progress/",)  # never end
 
 
