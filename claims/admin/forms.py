@@ -33,6 +33,8 @@ class DeskForm(forms.Form):
 
     step = forms.IntegerField(widget=forms.HiddenInput, required=False)
     differences: Any = None  # what somebody else saved meanwhile, beside what was typed
+    folded: tuple[str, ...] = ()  # fields that stand behind a line to unfold, named by `folded_label`
+    folded_label: Any = ""
 
     def __init__(self, *args: Any, claim: Claim, user: User, key: object = "", **kwargs: Any) -> None:
         self.claim, self.user = claim, user

@@ -47,9 +47,7 @@ class JobRun(models.Model):
             models.Index(fields=["job", "-started_at"], name="run_of_job"),
             models.Index(fields=["started_at"], name="run_by_age"),
         ]
-        constraints = [
-            models.CheckConstraint(condition=Q(rows__gt=0) | ~Q(error=""), name="run_is_worth_remembering")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(rows__gt=0) | ~Q(error=""), name="run_is_worth_remembering")]
 
     def __str__(self) -> str:
         return f"{self.job} ({self.started_at:%Y-%m-%d %H:%M})"

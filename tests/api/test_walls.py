@@ -36,7 +36,6 @@ OWN = {
     "keys",
     "webhooks",
     "publications",
-    "rechecks",
     "policies",
     "interests",
     "pool_checks",
