@@ -8,7 +8,7 @@ from django.dispatch import Signal
 
 claim_moved = Signal()  # sender=Claim, entry=LedgerEntry
 work_waiting = Signal()  # sender=a Step model, pks=[...]: rows of it are due
-job_wanted = Signal()  # sender=ScheduledJob, task="dotted.name": a person wants an entry of the schedule to run now
+job_wanted = Signal()  # sender=ScheduledJob, task="dotted.name": wanted now; a receiver says whether it was sent
 
 
 def announce_work(model: type[models.Model], pks: Iterable[int]) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from celery.schedules import maybe_schedule
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
@@ -86,7 +85,7 @@ def entries() -> list[Entry]:
     rows = {row.name: row for row in PeriodicTask.objects.select_related("interval", "crontab")}
     jobs = {job.task: job for job in ScheduledJob.objects.all()}
     return [
-        _entry(name, given["task"], maybe_schedule(given["schedule"]), rows.get(name), jobs.get(given["task"]))
+        _entry(name, given["task"], given["schedule"], rows.get(name), jobs.get(given["task"]))
         for name, given in sorted(settings.CELERY_BEAT_SCHEDULE.items())
     ]
 
@@ -96,7 +95,7 @@ def _entry(name: str, task: str, usual: Any, row: PeriodicTask | None, job: Sche
     enabled = row.enabled if row else True
     now = timezone.now()
     begun = job.started_at if job else None
-    wait = schedule.remaining_estimate(begun) if begun else None
+    wait = _wait(schedule, begun, now) if begun else None
     return Entry(
         name=name,
         task=task,
@@ -121,13 +120,29 @@ def _alarm(job: ScheduledJob | None, *, overdue: dt.timedelta | None, period: dt
     return ""
 
 
+def _every(schedule: Any) -> dt.timedelta | None:
+    """The period of an interval, which is a number in the code and an object in beat's rows; None: times of the day."""
+    if isinstance(schedule, int | float):
+        return dt.timedelta(seconds=schedule)
+    every: dt.timedelta | None = getattr(schedule, "run_every", None)
+    return every
+
+
+def _wait(schedule: Any, begun: dt.datetime, now: dt.datetime) -> dt.timedelta:
+    every = _every(schedule)
+    if every is not None:
+        return begun + every - now
+    wait: dt.timedelta = schedule.remaining_estimate(begun)
+    return wait
+
+
 def _period(schedule: Any) -> dt.timedelta:
     """The period of an interval; for times of the day an hour, which they may be late by twice."""
-    return getattr(schedule, "run_every", None) or HOUR
+    return _every(schedule) or HOUR
 
 
 def _words(schedule: Any) -> str:
-    every = getattr(schedule, "run_every", None)
+    every = _every(schedule)
     if every is not None:
         seconds = every.total_seconds()
         if seconds < 60:

@@ -74,6 +74,11 @@ def hint(sender: type[Model], pks: list[int], **_: Any) -> int:
 
 
 @receiver(job_wanted)
-def run_now(sender: type[Model], task: str, **_: Any) -> None:
-    """Send an entry of the schedule on its way. Raises kombu's `OperationalError` when the broker is away."""
-    current_app.send_task(task)
+def run_now(sender: type[Model], task: str, **_: Any) -> bool:
+    """Send an entry of the schedule on its way. False when the broker is away."""
+    try:
+        current_app.send_task(task)
+    except OperationalError as exc:
+        logger.warning("broker is away (%s): %s was not sent", exc, task)
+        return False
+    return True

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_celery_beat.models import PeriodicTask
-from kombu.exceptions import OperationalError
 
 from claims import vitals
 from claims.admin.access import person
@@ -43,12 +42,10 @@ def run_now(request: HttpRequest, task: str) -> HttpResponse:
     """Ask the workers for a run now."""
     _only_root(request)
     name = _entry_of(task).name
-    try:
-        timekeeping.want(task, by=person(request))
-    except OperationalError:
-        messages.error(request, _("The broker does not answer; try again when it does."))
-    else:
+    if timekeeping.want(task, by=person(request)):
         messages.success(request, _("“%(name)s” was sent to the workers.") % {"name": _(name)})
+    else:
+        messages.error(request, _("The broker does not answer; try again when it does."))
     return HttpResponseRedirect(reverse("admin:desk_schedule"))
 
 

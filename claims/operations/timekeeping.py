@@ -52,8 +52,8 @@ def fail(job: ScheduledJob, *, seconds: float, error: str) -> bool:
     return bool(held)
 
 
-def want(task: str, *, by: User) -> None:
-    """Ask for a run now. Only whoever runs the installation may."""
+def want(task: str, *, by: User) -> bool:
+    """Ask the workers for a run now; False when they cannot be reached. Only whoever runs the installation may."""
     if not (by.is_active and by.is_superuser):
         raise NotPermitted("Only a superuser may run a job by hand.", code="superuser_only")
-    job_wanted.send(sender=ScheduledJob, task=task)
+    return all(sent for _, sent in job_wanted.send(sender=ScheduledJob, task=task))

@@ -42,6 +42,7 @@ def test_a_run_can_be_asked_for(root):
 
     def note(sender, task, **_):
         wanted.append(task)
+        return True
 
     job_wanted.connect(note)
     try:
