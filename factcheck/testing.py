@@ -14,6 +14,8 @@ from factcheck import chromium, local
 
 ROOT = Path(__file__).resolve().parent.parent
 TEST_REDIS_DB = 1
+LANES = 4  # each has databases of its own, in PostgreSQL and in Redis (tests/lanes.py)
+ALONE = {"-s", "--pdb", "-x", "--lf", "--sw"}  # asked for by somebody who looks at one test after the other
 
 
 def run(arguments: list[str]) -> int:
@@ -25,7 +27,8 @@ def run(arguments: list[str]) -> int:
             sys.stderr.write(f"{exc}\n")
             return 2
     settings = {**os.environ, **local.environment(redis_db=TEST_REDIS_DB), "ROLE": "command"}
-    suite = subprocess.Popen([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=settings)  # noqa: S603
+    command = [sys.executable, "-m", "pytest", *lanes(arguments), *arguments]
+    suite = subprocess.Popen(command, cwd=ROOT, env=settings)  # noqa: S603
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _: suite.send_signal(number))
     while True:
@@ -33,6 +36,14 @@ def run(arguments: list[str]) -> int:
             return suite.wait()
         except KeyboardInterrupt:  # pytest got it as well and tells what it did until then
             continue
+
+
+def lanes(arguments: list[str]) -> list[str]:
+    """The whole suite runs in as many processes as there are cores, up to `LANES`; part of it in one, as it is told."""
+    cores = min(os.cpu_count() or 1, LANES)
+    if cores == 1 or any(word in ALONE or word.startswith(("tests/", "-n", "--dist")) for word in arguments):
+        return []
+    return ["-n", str(cores), "--dist", "loadfile"]
 
 
 def needs_browser(arguments: list[str]) -> bool:

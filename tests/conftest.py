@@ -21,7 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Tests own their database, as `migrate` does; processes under test and `as_application` do not."""
     owner = settings.OWNER_DATABASE
     settings.DATABASES["default"].update({key: owner[key] for key in ("USER", "PASSWORD", "HOST", "PORT")})

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from factcheck import chromium, testing
+from tests import lanes
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,36 @@ from factcheck import chromium, testing
 )
 def test_a_browser_is_looked_for_when_browser_tests_may_run(words: list[str], needed: bool) -> None:
     assert testing.needs_browser(words) is needed
+
+
+@pytest.mark.parametrize(
+    ("words", "several"),
+    [
+        ([], True),
+        (["-q"], True),
+        (["-k", "origins"], True),
+        (["tests/factcheck"], False),
+        (["-n", "3"], False),
+        (["-x"], False),
+    ],
+)
+def test_the_whole_suite_runs_on_every_core_and_part_of_it_on_one(
+    words: list[str], several: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(testing.os, "cpu_count", lambda: 2)
+    assert bool(testing.lanes(words)) is several
+
+
+@pytest.mark.parametrize(
+    ("address", "moved"),
+    [
+        ("unix:///run/valkey.sock?db=1", "unix:///run/valkey.sock?db=3"),
+        ("redis+socket:///run/valkey.sock?virtual_host=1", "redis+socket:///run/valkey.sock?virtual_host=3"),
+        ("redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/2"),
+    ],
+)
+def test_each_process_of_the_suite_has_a_redis_database_of_its_own(address: str, moved: str) -> None:
+    assert lanes.moved(address, 2) == moved
 
 
 def test_a_chromium_that_was_named_and_does_not_run_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
