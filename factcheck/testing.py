@@ -43,7 +43,7 @@ def lanes(arguments: list[str]) -> list[str]:
     cores = min(os.cpu_count() or 1, LANES)
     if cores == 1 or any(word in ALONE or word.startswith(("tests/", "-n", "--dist")) for word in arguments):
         return []
-    return ["-n", str(cores), "--dist", "loadfile"]
+    return ["-n", str(cores), "--dist", "worksteal"]
 
 
 def needs_browser(arguments: list[str]) -> bool:

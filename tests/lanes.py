@@ -5,6 +5,7 @@ A plugin (`-p tests.lanes`), because it must speak before Django reads its setti
 
 import os
 import re
+import signal
 
 _NUMBER = re.compile(r"(?<=[?&]db=)\d+|(?<=virtual_host=)\d+|(?<=\d/)\d+$")
 
@@ -19,6 +20,8 @@ def moved(address: str, lanes: int) -> str:
     return _NUMBER.sub(lambda number: str(int(number.group()) + lanes), address)
 
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # it ignores Ctrl-C, and so would every program a test starts
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 if lane():
     for name in ("REDIS_URL", "BROKER_URL"):
         if os.environ.get(name):
