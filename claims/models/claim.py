@@ -236,6 +236,16 @@ class Claim(models.Model):
                     RETURN NULL;
                 """,
             ),
+            pgtrigger.Trigger(
+                name="demand_follows_duplicates",
+                operation=pgtrigger.UpdateOf("demand"),  # type: ignore[no-untyped-call]
+                when=pgtrigger.After,
+                condition=pgtrigger.Condition("NEW.duplicate_of_id IS NOT NULL AND OLD.demand <> NEW.demand"),
+                func="""
+                    UPDATE claims_claim SET demand = demand + NEW.demand - OLD.demand WHERE id = NEW.duplicate_of_id;
+                    RETURN NULL;
+                """,
+            ),
             pgtrigger.ReadOnly(name="claim_text_is_immutable", fields=["newsroom", "article", "text", "start", "end"]),
         ]
 

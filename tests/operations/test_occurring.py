@@ -212,3 +212,14 @@ def test_the_order_by_priority_is_read_from_an_index():
         cursor.execute("SET LOCAL enable_sort = off")
     plan = rows.order_by("-priority", "-pk").values_list("pk")[:50].explain()
     assert "claim_priority" in plan and "Sort" not in plan
+
+
+def test_demand_that_grew_while_a_claim_was_a_duplicate_leaves_with_it():
+    room = make.newsroom()
+    first, second, third = (make.claim_submitted(room) for _ in range(3))
+    Claim.objects.filter(pk=second.pk).update(duplicate_of=first)
+    Claim.objects.filter(pk=third.pk).update(duplicate_of=second)
+    assert Claim.objects.get(pk=first.pk).demand == 3
+    Claim.objects.filter(pk=second.pk).update(duplicate_of=None)
+    demands = [Claim.objects.get(pk=one.pk).demand for one in (first, second, third)]
+    assert demands == [1, 2, 1]
