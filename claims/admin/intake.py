@@ -89,7 +89,7 @@ def article(request: HttpRequest) -> HttpResponse:
 
     def submit(given: dict[str, Any]) -> tuple[Article, bool]:
         newsroom, text = given.pop("newsroom"), given.pop("text")
-        if text.strip() or not given["url"]:
+        if text.strip() or (text and not given["url"]):
             return intake.submit_article(newsroom, by=person(request), door=Door.ADMIN, text=text, **given)
         return fetching.submit_address(newsroom, by=person(request), door=Door.ADMIN, **given)
 

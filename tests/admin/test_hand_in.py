@@ -37,7 +37,7 @@ def test_the_same_article_twice_is_said_to_be_here_already(signed_in: SignIn):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"text": ""}, "Give the text, or the address of the page."),
+        ({"text": ""}, "Give the text, or the address it can be fetched from."),
         ({"text": "  \n "}, "is empty"),
         ({"text": "…—!"}, "is empty"),
         ({"text": "x" * 400_001}, "400,001 characters"),
