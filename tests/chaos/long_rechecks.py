@@ -14,4 +14,4 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_five_hundred_visits_survive_restarts_of_everything(crew: processes.Crew, site: Site, broker: redis.Redis):
-    visits_survive(crew, site, broker, passages=500)
+    visits_survive(crew, site, broker, passages=500, crash=True)

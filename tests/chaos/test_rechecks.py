@@ -98,15 +98,22 @@ def hints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Non
     monkeypatch.setattr(rechecking.visit_passage, "delay", hint)
 
 
-def crash_the_database() -> None:
-    """Kill one of its processes: PostgreSQL throws everybody out and recovers from its log."""
+def restart_the_database(*, crash: bool = False) -> None:
+    """Throw everybody out of the test's database, as a restart does.
+
+    With `crash` one of PostgreSQL's processes is killed, so that it recovers from its log: that takes every database of
+    the server with it, those of other tests too.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-            " AND datname = current_database() LIMIT 1"
-        )
-        (victim,) = cursor.fetchone()
-    os.kill(victim, signal.SIGKILL)
+        others = "FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        others += " AND datname = current_database()"
+        if crash:
+            cursor.execute(f"SELECT pid {others} LIMIT 1")
+            (victim,) = cursor.fetchone()
+            os.kill(victim, signal.SIGKILL)
+        else:
+            cursor.execute(f"SELECT count(pg_terminate_backend(pid)) {others}")
+            assert cursor.fetchone()[0] > 0, "nobody was at work in the database"
     connections.close_all()
     until(_database_answers, "the database is back")
 
@@ -119,7 +126,9 @@ def _database_answers() -> bool:
         return False
 
 
-def visits_survive(crew: processes.Crew, site: Site, broker: redis.Redis, *, passages: int) -> None:
+def visits_survive(
+    crew: processes.Crew, site: Site, broker: redis.Redis, *, passages: int, crash: bool = False
+) -> None:
     """Workers, broker and database go down in turn while visits are under way."""
     page = make.draft(url=f"http://127.0.0.1:{site.port}/trees", source="searxng")
     publication = make.publication(drafts=[page])
@@ -145,7 +154,7 @@ def visits_survive(crew: processes.Crew, site: Site, broker: redis.Redis, *, pas
     under_way()
     broker.flushall()
     under_way()
-    crash_the_database()
+    restart_the_database(crash=crash)
 
     until(
         lambda: Recheck.objects.values("watch").distinct().count() == passages,
