@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django.conf import settings
@@ -28,7 +29,7 @@ class BareSerializer(serializers.ModelSerializer[Claim]):
 class BareEntry(serializers.ModelSerializer[Claim]):
     class Meta:
         model = Claim
-        fields = ("newsroom", "text", "language", "claimant", "sha256")
+        fields = ("newsroom", "text", "language", "claimant")
 
 
 class ByKey(pagination.CursorPagination):
@@ -45,6 +46,9 @@ class BareClaims(generics.ListCreateAPIView[Claim]):
     filter_backends = ()
     pagination_class = ByKey
     queryset = Claim.objects.defer("search", "facts", "reasons", "match_keys")
+
+    def perform_create(self, serializer: serializers.BaseSerializer[Claim]) -> None:
+        serializer.save(sha256=hashlib.sha256(serializer.validated_data["text"].encode()).hexdigest())
 
     def get_serializer_class(self) -> Any:
         return BareEntry if self.request.method == "POST" else BareSerializer
