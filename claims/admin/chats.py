@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from claims.admin.access import newsrooms_where, person
+from claims.admin.choices import offer
 from claims.admin.programs import PlainForm, readable
 from claims.admin.refusals import said
 from claims.errors import FactcheckError
@@ -58,7 +59,7 @@ class MakeForm(ChatForm):
 
     def __init__(self, *args: Any, newsrooms: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["newsroom"].queryset = Newsroom.objects.filter(pk__in=newsrooms)  # type: ignore[attr-defined]
+        offer(self, "newsroom", Newsroom.objects.filter(pk__in=newsrooms))
 
 
 def _chats(request: HttpRequest) -> Any:

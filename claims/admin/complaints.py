@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.admin.access import DeskAdmin, person
+from claims.admin.choices import offer
 from claims.admin.refusals import said
 from claims.errors import FactcheckError
 from claims.models import Complaint, Correction, LedgerEntry, Publication
@@ -102,9 +103,7 @@ class AnswerForm(_Form):
 
     def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["correction"].queryset = Correction.objects.filter(  # type: ignore[attr-defined]
-            publication__claim=complaint.publication.claim_id
-        )
+        offer(self, "correction", Correction.objects.filter(publication__claim=complaint.publication.claim_id))
 
 
 class ResumeForm(_Form):

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from claims.admin.choices import offer
 from claims.admin.forms import DeskForm
 from claims.admin.phrasing import connection_words
 from claims.models import Assessment, Claim, Document, OriginEdge, User
@@ -108,7 +109,7 @@ class JoinForm(_OriginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("document", "target"):
-            self.fields[name].queryset = self._documents()  # type: ignore[attr-defined]
+            offer(self, name, self._documents())
             self.fields[name].label_from_instance = _titled  # type: ignore[attr-defined]
 
 
@@ -117,9 +118,7 @@ class RestoreForm(_OriginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["edge"].queryset = OriginEdge.objects.visible_to(self.user).filter(  # type: ignore[attr-defined]
-            claim=self.claim
-        )
+        offer(self, "edge", OriginEdge.objects.visible_to(self.user).filter(claim=self.claim))
 
 
 def _titled(document: Document) -> str:

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from claims.admin.choices import offer
 from claims.models import Claim, Lookup, Membership, Newsroom, User
 from claims.models.claim import ClaimQuerySet
 
@@ -65,10 +66,8 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         rooms = Newsroom.objects.visible_to(user)
         members = Membership.objects.visible_to(user).filter(active=True)
-        self.fields["newsroom"].queryset = rooms  # type: ignore[attr-defined]
-        self.fields["assignee"].queryset = User.objects.filter(  # type: ignore[attr-defined]
-            pk__in=members.values("user")
-        ).order_by("first_name", "username")
+        offer(self, "newsroom", rooms)
+        offer(self, "assignee", User.objects.filter(pk__in=members.values("user")).order_by("first_name", "username"))
         self.fields["assignee"].label_from_instance = lambda one: (  # type: ignore[attr-defined]
             one.get_full_name() or one.get_username()
         )

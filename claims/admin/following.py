@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.admin.access import newsrooms_where, person
+from claims.admin.choices import offer
 from claims.admin.programs import PlainForm
 from claims.admin.refusals import said
 from claims.admin.workbench import url_of
@@ -93,7 +94,7 @@ class FollowForm(SourceForm):
 
     def __init__(self, *args: Any, newsrooms: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["newsroom"].queryset = Newsroom.objects.filter(pk__in=newsrooms)  # type: ignore[attr-defined]
+        offer(self, "newsroom", Newsroom.objects.filter(pk__in=newsrooms))
 
 
 def urls(view: Any) -> list[URLPattern]:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from claims.admin.choices import offer
 from claims.models import (
     Claim,
     Correction,
@@ -64,7 +65,7 @@ class _WithRating(DeskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         scale = Rating.objects.visible_to(self.user).filter(newsroom=self.claim.newsroom_id, active=True)
-        self.fields["rating"].queryset = scale.order_by("order")  # type: ignore[attr-defined]
+        offer(self, "rating", scale.order_by("order"))
 
 
 class ReviewForm(_WithRating):
@@ -122,9 +123,11 @@ class AssignForm(DeskForm):
         kwargs["initial"] = {"to": kwargs["claim"].assignee_id, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         reviewing = Membership.objects.filter(newsroom=self.claim.newsroom_id, active=True, roles__overlap=_REVIEWING)
-        self.fields["to"].queryset = User.objects.filter(  # type: ignore[attr-defined]
-            pk__in=reviewing.values("user"), is_active=True
-        ).order_by("first_name", "username")
+        offer(
+            self,
+            "to",
+            User.objects.filter(pk__in=reviewing.values("user"), is_active=True).order_by("first_name", "username"),
+        )
         self.fields["to"].label_from_instance = lambda user: (  # type: ignore[attr-defined]
             user.get_full_name() or user.get_username()
         )
@@ -166,7 +169,7 @@ class DuplicateForm(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["of"].queryset = Claim.objects.visible_to(self.user)  # type: ignore[attr-defined]
+        offer(self, "of", Claim.objects.visible_to(self.user))
         self.fields["of"].error_messages["invalid_choice"] = _("There is no claim of this number in your newsrooms.")
 
 
@@ -185,9 +188,7 @@ class CorrectForm(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["publication"].queryset = (  # type: ignore[attr-defined]
-            Publication.objects.visible_to(self.user).live().filter(claim=self.claim)
-        )
+        offer(self, "publication", Publication.objects.visible_to(self.user).live().filter(claim=self.claim))
 
 
 class RetryForm(DeskForm):
@@ -195,9 +196,7 @@ class RetryForm(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lookup"].queryset = Lookup.objects.visible_to(self.user).filter(  # type: ignore[attr-defined]
-            claim=self.claim
-        )
+        offer(self, "lookup", Lookup.objects.visible_to(self.user).filter(claim=self.claim))
 
 
 class _OnEvidence(DeskForm):
@@ -205,9 +204,7 @@ class _OnEvidence(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["evidence"].queryset = Evidence.objects.visible_to(self.user).filter(  # type: ignore[attr-defined]
-            claim=self.claim, cycle=self.claim.cycle
-        )
+        offer(self, "evidence", Evidence.objects.visible_to(self.user).filter(claim=self.claim, cycle=self.claim.cycle))
 
 
 _STANCES = [("", _("as the machine sees it")), *Evidence.Stance.choices]
@@ -254,7 +251,7 @@ class QuoteForm(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["document"].queryset = Document.objects.visible_to(self.user)  # type: ignore[attr-defined]
+        offer(self, "document", Document.objects.visible_to(self.user))
 
     def clean(self) -> dict[str, Any]:
         """Find the passage in the stored text: at the place it was selected, else where it stands word for word."""
@@ -283,7 +280,7 @@ class CiteForm(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["check"].queryset = EarlierCheck.objects.of(self.user, self.claim.newsroom_id)  # type: ignore[attr-defined]
+        offer(self, "check", EarlierCheck.objects.of(self.user, self.claim.newsroom_id))
 
 
 class CloseRecheckForm(DeskForm):
@@ -292,6 +289,4 @@ class CloseRecheckForm(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["recheck"].queryset = Recheck.objects.visible_to(self.user).filter(  # type: ignore[attr-defined]
-            watch__publication__claim=self.claim
-        )
+        offer(self, "recheck", Recheck.objects.visible_to(self.user).filter(watch__publication__claim=self.claim))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.admin.access import newsrooms_where, person
+from claims.admin.choices import offer
 from claims.admin.refusals import said
 from claims.errors import FactcheckError
 from claims.models import Article, Claim, Door, Newsroom
@@ -29,7 +30,7 @@ class _IntakeForm(forms.Form):
     def __init__(self, *args: Any, newsrooms: list[int], **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        self.fields["newsroom"].queryset = Newsroom.objects.filter(pk__in=newsrooms)  # type: ignore[attr-defined]
+        offer(self, "newsroom", Newsroom.objects.filter(pk__in=newsrooms))
         if len(newsrooms) == 1:
             self.fields["newsroom"].widget = forms.HiddenInput()
             self.fields["newsroom"].initial = newsrooms[0]

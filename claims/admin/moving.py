@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from claims import exports, sheets
 from claims.admin.access import newsrooms_where, person
+from claims.admin.choices import offer
 from claims.admin.refusals import in_words, said
 from claims.errors import FactcheckError, InvalidInput
 from claims.models import Door, Newsroom
@@ -48,7 +49,7 @@ class _Form(forms.Form):
     def __init__(self, *args: Any, newsrooms: list[int], **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        self.fields["newsroom"].queryset = Newsroom.objects.filter(pk__in=newsrooms)  # type: ignore[attr-defined]
+        offer(self, "newsroom", Newsroom.objects.filter(pk__in=newsrooms))
         self.fields["newsroom"].initial = newsrooms[0]
         for field in self.fields.values():
             if not isinstance(field.widget, forms.CheckboxInput):

@@ -16,6 +16,7 @@ from unfold.widgets import UnfoldBooleanSwitchWidget
 
 from claims.admin.access import newsrooms_where, person
 from claims.admin.affairs import AffairAdmin, AffairForm
+from claims.admin.choices import offer
 from claims.admin.refusals import said
 from claims.errors import FactcheckError
 from claims.models import Alias, Newsroom
@@ -90,7 +91,7 @@ class ImportForm(forms.Form):
     def __init__(self, *args: Any, rooms: QuerySet[Newsroom], **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        self.fields["newsroom"].queryset = rooms  # type: ignore[attr-defined]
+        offer(self, "newsroom", rooms)
         self.fields["newsroom"].initial = rooms.first()
         for field in self.fields.values():
             field.widget.attrs["class"] = "d-input"

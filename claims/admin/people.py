@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from claims.admin import history
 from claims.admin.access import DeskAdmin, newsrooms_where, person
 from claims.admin.account import sessions_of
+from claims.admin.choices import offer
 from claims.admin.refusals import said
 from claims.errors import FactcheckError
 from claims.models import Membership, Newsroom
@@ -53,7 +54,7 @@ class InviteForm(RolesForm):
 
     def __init__(self, *args: Any, newsrooms: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["newsroom"].queryset = Newsroom.objects.filter(pk__in=newsrooms)  # type: ignore[attr-defined]
+        offer(self, "newsroom", Newsroom.objects.filter(pk__in=newsrooms))
 
 
 @admin.register(Membership)

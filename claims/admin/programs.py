@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.admin.access import newsrooms_where, person
+from claims.admin.choices import offer
 from claims.admin.refusals import said
 from claims.errors import FactcheckError
 from claims.models import ApiKey, KeyUsage, Newsroom, User
@@ -80,11 +81,13 @@ class MakeForm(ChangeForm):
 
     def __init__(self, *args: Any, newsrooms: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["newsroom"].queryset = Newsroom.objects.filter(pk__in=newsrooms)  # type: ignore[attr-defined]
-        self.fields["user"].queryset = (  # type: ignore[attr-defined]
+        offer(self, "newsroom", Newsroom.objects.filter(pk__in=newsrooms))
+        offer(
+            self,
+            "user",
             User.objects.filter(memberships__newsroom__in=newsrooms, memberships__active=True, is_active=True)
             .distinct()
-            .order_by("username")
+            .order_by("username"),
         )
 
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from claims import balance, exports, periods
 from claims.admin import queue
 from claims.admin.access import newsrooms_where, person
+from claims.admin.choices import offer
 from claims.admin.facets import FilterForm
 from claims.models import Claim, Newsroom, User
 from claims.operations import auditing, exporting
@@ -49,7 +50,7 @@ class PeriodForm(forms.Form):
         asked = {"newsroom": standing.pk if standing else None, "first": first.isoformat(), "last": last.isoformat()}
         asked.update({key: given.get(key) for key in asked if posted or given.get(key)})
         super().__init__(asked, label_suffix="")
-        self.fields["newsroom"].queryset = rooms  # type: ignore[attr-defined]
+        offer(self, "newsroom", rooms)
         self.fields["newsroom"].widget.attrs["class"] = "d-input"
         for name in ("first", "last"):  # the browser's own calendar wants ISO, whatever the language
             self.fields[name].widget.format = "%Y-%m-%d"

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from claims import blindness, conditions
+from claims.admin.choices import offer
 from claims.admin.deed import Deed
 from claims.admin.deeds import DEEDS
 from claims.admin.forms import DeskForm
@@ -85,7 +86,7 @@ class AnswerForm(DeskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         asked = Reply.objects.visible_to(self.user).filter(claim=self.claim, waived_reason="")
-        self.fields["reply"].queryset = asked  # type: ignore[attr-defined]
+        offer(self, "reply", asked)
 
 
 class WaiveForm(DeskForm):
@@ -104,7 +105,7 @@ class ReadmitForm(DeskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         stepped_back = Recusal.objects.visible_to(self.user).filter(claim=self.claim, lifted_at__isnull=True)
-        self.fields["recusal"].queryset = stepped_back  # type: ignore[attr-defined]
+        offer(self, "recusal", stepped_back)
 
 
 def _ask(claim: Claim, by: User, given: dict[str, Any]) -> Reply:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from claims.admin.choices import offer
 from claims.models import Claim, User
 from claims.operations import talking
 
@@ -41,4 +42,4 @@ class ErrandForm(forms.Form):
     def __init__(self, *args: Any, claim: Claim, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         members = User.objects.filter(memberships__newsroom=claim.newsroom_id, memberships__active=True, is_active=True)
-        self.fields["to"].queryset = members.order_by("username")  # type: ignore[attr-defined]
+        offer(self, "to", members.order_by("username"))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.admin.access import newsrooms_where, person
+from claims.admin.choices import offer
 from claims.admin.facets import FilterForm
 from claims.admin.refusals import said
 from claims.errors import FactcheckError
@@ -34,7 +35,7 @@ class ViewForm(forms.Form):
     def __init__(self, *args: Any, newsrooms: list[int], **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        self.fields["newsroom"].queryset = Newsroom.objects.filter(pk__in=newsrooms)  # type: ignore[attr-defined]
+        offer(self, "newsroom", Newsroom.objects.filter(pk__in=newsrooms))
         if len(newsrooms) == 1:
             self.fields["newsroom"].widget = forms.HiddenInput()
         self.initial.setdefault("newsroom", newsrooms[0] if newsrooms else None)
