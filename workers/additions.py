@@ -11,7 +11,7 @@ from django.conf import settings
 from claims.models import Addition, Lookup
 from claims.operations import adding
 from claims.operations.gathering import DocumentDraft
-from workers import documents, http, reading, sniffing
+from workers import documents, http, pagetext, sniffing
 from workers.errors import Blocked, FetchError, RobotsDenied
 from workers.lookups import Answer
 from workers.sources.base import Finding, SourceError, SourceUnavailable
@@ -31,7 +31,7 @@ def ask(lookup: Lookup) -> Answer:
         if exc.retriable:
             raise SourceUnavailable(str(exc), retry_after=exc.retry_after) from exc
         raise SourceError(str(exc)) from exc
-    except reading.Unreadable as exc:
+    except pagetext.Unreadable as exc:
         raise SourceError(str(exc)) from exc
     if addition.published_on:
         noon = dt.datetime.combine(addition.published_on, dt.time(12), dt.UTC)

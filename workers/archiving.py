@@ -11,7 +11,7 @@ from django.utils import timezone
 from claims.models import ArchiveJob
 from claims.operations import preserving
 from claims.operations.preserving import Outcome
-from workers import reading, wayback
+from workers import pagetext, reading, wayback
 from workers.errors import Blocked, Throttled
 from workers.http import contact_missing
 from workers.sources.base import SourceDisabled, SourceError, SourceUnavailable
@@ -113,7 +113,7 @@ def _quotes_stand(job: ArchiveJob, capture: wayback.Capture) -> bool | None:
         page = reading.read(
             memento.content, content_type=memento.response.content_type, url=job.document.url
         )  # fmt: skip
-    except (SourceError, reading.Unreadable):
+    except (SourceError, pagetext.Unreadable):
         return None
     words = " ".join(page.text.split())
     return all(" ".join(quote.split()) in words for quote in wanted)

@@ -15,7 +15,7 @@ from claims.operations import remembering
 from claims.operations.remembering import CheckDraft
 from workers import claimreview, http
 from workers.answers import Seen
-from workers.reading import Unreadable
+from workers.pagetext import Unreadable
 
 PIECE = 256 * 1024
 REASONS = 20  # refusals told with their reason; all are counted

@@ -14,7 +14,7 @@ from django.conf import settings
 from claims.errors import InvalidInput
 from workers import claimreview, http
 from workers.claimreview import NotUsable, Read
-from workers.reading import Unreadable
+from workers.pagetext import Unreadable
 
 PIECE = 256 * 1024
 

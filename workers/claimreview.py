@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from claims.analysis import language as languages
 from claims.operations.remembering import CheckDraft
 from workers import pages
-from workers.reading import Unreadable, moment, one_line, plain
+from workers.pagetext import Unreadable, moment, one_line, plain
 
 KINDS = {"ClaimReview", "MediaReview"}
 LONGEST_ITEM = 2_000_000  # characters of one element of the feed

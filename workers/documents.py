@@ -18,7 +18,7 @@ from django.db import connections
 from django.utils import timezone
 
 from claims.operations.gathering import DocumentDraft
-from workers import archive, http, reading
+from workers import archive, http, pagetext, reading
 from workers.errors import FetchError
 from workers.sources.base import Finding
 
@@ -88,7 +88,7 @@ def _gathered(findings: Sequence[Finding], results: dict[int, DocumentDraft | Ex
         if isinstance(result, DocumentDraft):
             drafts.append(result)
             continue
-        if result is not None and not isinstance(result, FetchError | reading.Unreadable):
+        if result is not None and not isinstance(result, FetchError | pagetext.Unreadable):
             raise result
         reason = str(result) if result is not None else "Not read: the time for this lookup was over."
         again = again or result is None or (isinstance(result, FetchError) and result.retriable)
@@ -145,7 +145,7 @@ def of_content(finding: Finding, *, source: str) -> DocumentDraft:
 def of_response(response: http.Response, *, source: str, finding: Finding | None = None) -> DocumentDraft:
     """A fetched page, kept as it was seen. Raises `Unreadable` or a `FetchError`."""
     if not response.ok:
-        raise reading.Unreadable(f"The server answered with status {response.status}.")
+        raise pagetext.Unreadable(f"The server answered with status {response.status}.")
     with _parsing:
         page = reading.read(response.content, content_type=response.content_type, url=response.final_url)
     snapshot = archive.keep(response)
@@ -162,7 +162,7 @@ def of_response(response: http.Response, *, source: str, finding: Finding | None
     )
 
 
-def _of_page(page: reading.PageText, finding: Finding) -> dict[str, Any]:
+def _of_page(page: pagetext.PageText, finding: Finding) -> dict[str, Any]:
     """What the page says about itself; what it leaves out is taken from the source's record."""
     published = page.published_at or finding.published_at
     return {

@@ -18,7 +18,7 @@ from django.core.cache import cache
 
 from workers import http, pages, sniffing
 from workers.answers import Seen
-from workers.reading import Unreadable, decode, moment, plain, storable
+from workers.pagetext import Unreadable, decode, moment, plain, storable
 
 AT_LEAST = 15 * 60.0  # seconds between two visits
 AT_MOST = 24 * 3600.0

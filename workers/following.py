@@ -14,7 +14,7 @@ from claims.models import FollowedItem, FollowedSource
 from claims.operations.admitting import ItemSight
 from claims.operations.following import ITEMS, Entry, Sight
 from claims.operations.remembering import CheckDraft
-from workers import claimreview, feeds, http, listings, reading, sniffing
+from workers import claimreview, feeds, http, listings, pagetext, reading, sniffing
 from workers.answers import Seen
 from workers.errors import FetchError, Throttled
 
@@ -46,7 +46,7 @@ def look(source: FollowedSource) -> Sight:
         return _seen(source, response)
     except Throttled as exc:
         return Sight(wait=exc.retry_after, reason=str(exc))
-    except (FetchError, reading.Unreadable) as exc:
+    except (FetchError, pagetext.Unreadable) as exc:
         return Sight(reason=str(exc))
 
 
@@ -104,9 +104,9 @@ def _sitemap_below(url: str, above: str, notes: list[str]) -> list[Entry]:
     try:
         response = http.fetch(url, accept=LISTINGS, max_bytes=LARGEST, cut=True)
         if not response.ok:
-            raise reading.Unreadable(f"the server answered with status {response.status}.")
+            raise pagetext.Unreadable(f"the server answered with status {response.status}.")
         return listings.sitemap(response.content)[0]
-    except (FetchError, reading.Unreadable) as exc:
+    except (FetchError, pagetext.Unreadable) as exc:
         notes.append(f"{url}: {exc}")
         return []
 
@@ -125,7 +125,7 @@ def read(item: FollowedItem) -> ItemSight:
         return _of_checks(response) if item.for_checks else _of_page(response)
     except FetchError as exc:
         return ItemSight(reason=str(exc), again=(exc.retry_after or 15 * 60.0) if exc.retriable else None)
-    except reading.Unreadable as exc:
+    except pagetext.Unreadable as exc:
         return ItemSight(reason=str(exc))
 
 

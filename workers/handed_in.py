@@ -8,7 +8,7 @@ from django.utils import timezone
 from claims.errors import InvalidInput
 from claims.models import Article
 from claims.operations import fetching
-from workers import documents, http, reading
+from workers import documents, http, pagetext
 from workers.additions import NOT_PUBLIC
 from workers.errors import Blocked, FetchError, RobotsDenied, TooLarge
 
@@ -43,7 +43,7 @@ def fetch(article: Article, *, wait: float) -> None:
     except InvalidInput as exc:
         problem = Problem.TOO_LARGE if exc.code == "too_long" else Problem.UNREADABLE
         fetching.give_up(article, problem=problem, reason=exc.message)
-    except reading.Unreadable as exc:
+    except pagetext.Unreadable as exc:
         fetching.give_up(article, problem=Problem.UNREADABLE, reason=str(exc))
     except FetchError as exc:
         if exc.retriable:

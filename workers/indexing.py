@@ -16,7 +16,7 @@ from django.conf import settings
 from claims.models import Newsroom
 from claims.models.archive import ArchiveFile
 from claims.operations import archiving
-from workers import reading, sniffing
+from workers import pagetext, reading, sniffing
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def index_folder(folder: Path, *, newsroom: Newsroom | None = None) -> Indexed:
         seen.add(name)
         try:
             _index(path, name, known.get(name), folder, newsroom, done)
-        except (reading.Unreadable, OSError, ValueError) as exc:
+        except (pagetext.Unreadable, OSError, ValueError) as exc:
             done.refused.append((name, str(exc)))
     done.removed = archiving.forget(known.keys() - seen, archive=str(folder), newsroom=newsroom)
     return done

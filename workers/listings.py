@@ -11,7 +11,7 @@ from lxml import etree
 
 from claims.operations.following import ITEMS, Entry
 from workers import pages
-from workers.reading import Unreadable, moment, one_line
+from workers.pagetext import Unreadable, moment, one_line
 
 LARGEST = 10_000_000  # bytes of an unpacked sitemap that are read
 SHORT = 15  # characters: what is shorter is no headline but a menu

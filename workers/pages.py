@@ -17,7 +17,7 @@ from lxml import html as lxml_html
 
 from workers import addresses, mainpart
 from workers.guessing import guess
-from workers.reading import PageText, Unreadable, decode, moment
+from workers.pagetext import PageText, Unreadable, decode, moment
 
 ARTICLE_TYPES = {"Article", "NewsArticle", "ReportageNewsArticle", "BlogPosting", "Report", "ScholarlyArticle"}
 ARTICLE_TYPES |= {"AnalysisNewsArticle", "OpinionNewsArticle", "LiveBlogPosting", "WebPage", "ClaimReview"}

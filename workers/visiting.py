@@ -8,7 +8,7 @@ from django.conf import settings
 
 from claims.models import Document, Watch
 from claims.operations.rechecking import Visit
-from workers import budgets, documents, http, reading, records
+from workers import budgets, documents, http, pagetext, records
 from workers.errors import FetchError, Resting, Throttled
 from workers.sources import registry
 from workers.sources.base import SourceError
@@ -37,7 +37,7 @@ def visit(watch: Watch) -> Visit:
         return Visit(reason=str(exc))
     except Throttled as exc:
         return Visit(wait=exc.retry_after, reason=str(exc))
-    except (FetchError, SourceError, reading.Unreadable) as exc:
+    except (FetchError, SourceError, pagetext.Unreadable) as exc:
         return Visit(reason=str(exc))
 
 
@@ -81,6 +81,6 @@ def _own_archive(watch: Watch) -> Visit:
         if finding is None:
             return Visit(gone=True, reason="The file is not in the archive any more.")
         draft = documents.of_finding(finding, source=document.source)
-    except (SourceError, registry.UnknownSource, reading.Unreadable) as exc:
+    except (SourceError, registry.UnknownSource, pagetext.Unreadable) as exc:
         return Visit(reason=str(exc))
     return Visit(text=draft.text, draft=draft)

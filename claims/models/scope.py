@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
-
-if TYPE_CHECKING:
-    from claims.models.newsroom import User
 
 M = TypeVar("M", bound=models.Model)
 
@@ -16,7 +13,7 @@ M = TypeVar("M", bound=models.Model)
 class ScopedQuerySet(models.QuerySet[M]):
     """Rows that belong to a newsroom. `NEWSROOM` on the model is the lookup path to it."""
 
-    def visible_to(self, user: User | Any) -> Self:
+    def visible_to(self, user: Any) -> Self:
         """The rows this person may see: those of the newsrooms they are an active member of. Fails closed."""
         if not getattr(user, "is_authenticated", False) or not user.is_active:
             return self.none()

@@ -12,7 +12,7 @@ from tests.workers.loopback import http as answer
 from tests.workers.loopback import serving
 from workers import claimimport
 from workers.claimreview import NotUsable
-from workers.reading import Unreadable
+from workers.pagetext import Unreadable
 from workers.tasks.remembering import update_earlier_checks
 
 

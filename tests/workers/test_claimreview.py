@@ -11,7 +11,7 @@ from tests.workers.loopback import http as answer
 from tests.workers.loopback import saying, serving
 from workers import claimreview
 from workers.claimreview import NotUsable
-from workers.reading import Unreadable
+from workers.pagetext import Unreadable
 
 URL = "https://faktenbote.example/goat"
 RECORD = {

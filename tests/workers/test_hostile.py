@@ -15,7 +15,7 @@ import pytest
 
 from tests.workers import hostile
 from tests.workers.loopback import serving
-from workers import claimreview, http, reading
+from workers import claimreview, http, pagetext, reading
 from workers.errors import Blocked, FetchError
 
 pytestmark = pytest.mark.usefixtures("loopback_allowed")
@@ -34,7 +34,7 @@ def seeded():
 
 
 def read(content, content_type):
-    with contextlib.suppress(reading.Unreadable):
+    with contextlib.suppress(pagetext.Unreadable):
         reading.read(content, content_type=content_type, url="https://paper.example/1")
     claimreview.on_page(content, url="https://paper.example/1")
 

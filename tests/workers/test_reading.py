@@ -6,7 +6,7 @@ import re
 import pytest
 from trafilatura.xpaths import AUTHOR_XPATHS
 
-from workers import guessing, pages, reading, sniffing
+from workers import guessing, pages, pagetext, reading, sniffing
 
 PARAGRAPHS = "".join(
     f"<p>Der Hafen von Ostwarden hat im Jahr {year} mehr Container umgeschlagen als im Jahr davor, sagte die "
@@ -75,7 +75,7 @@ def test_a_page_in_an_old_encoding_is_read():
     ],
 )
 def test_a_wall_is_not_a_text(words, reason):
-    with pytest.raises(reading.Unreadable, match=reason):
+    with pytest.raises(pagetext.Unreadable, match=reason):
         reading.read(_page(body=f"<p>{words}</p>"), content_type=sniffing.HTML)
 
 
@@ -84,7 +84,7 @@ def test_the_beginning_of_an_article_for_subscribers_is_not_the_article(free):
     record = f'{{"@type": "NewsArticle", "headline": "Trees", "isAccessibleForFree": {free}}}'
     head = f'<script type="application/ld+json">{record}</script>'
     start = "<p>The council has decided about the trees along the river. What it means for the town is told here.</p>"
-    with pytest.raises(reading.Unreadable, match="subscribers"):
+    with pytest.raises(pagetext.Unreadable, match="subscribers"):
         reading.read(_page(head, body=start))
     assert reading.read(_page(head.replace(free, "true"), body=start)).text
     assert len(reading.read(_page(head, body=PARAGRAPHS * 4)).text) > 1200
@@ -110,7 +110,7 @@ def test_a_long_text_may_mention_cookies():
     ],
 )
 def test_what_holds_no_text_says_so(content, kind, reason):
-    with pytest.raises(reading.Unreadable, match=reason):
+    with pytest.raises(pagetext.Unreadable, match=reason):
         reading.read(content, content_type=kind)
 
 
@@ -217,7 +217,7 @@ def test_an_agency_credit_is_found_as_printed(text, credit):
     ],
 )
 def test_a_moment_is_read_or_refused(value, expected):
-    assert reading.moment(value) == expected
+    assert pagetext.moment(value) == expected
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from claims.models import Consultation
 from claims.operations.consulting import Price
 from workers.models import calls, server
 from workers.models.server import Answer, ModelFailed, Refused, Unusable
-from workers.reading import plain
+from workers.pagetext import plain
 from workers.sources.asking import shaped
 
 ANSWER_CHARACTERS = 60_000

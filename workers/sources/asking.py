@@ -21,8 +21,8 @@ from workers import http
 from workers.answers import Response
 from workers.budgets import Pace
 from workers.errors import FetchError
-from workers.reading import moment as instant
-from workers.reading import plain as word
+from workers.pagetext import moment as instant
+from workers.pagetext import plain as word
 from workers.sources.base import SourceError, SourceUnavailable
 
 __all__ = [

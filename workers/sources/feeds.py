@@ -10,7 +10,7 @@ from django.conf import settings
 
 from workers import feeds
 from workers.errors import FetchError
-from workers.reading import Unreadable
+from workers.pagetext import Unreadable
 from workers.sources.base import Finding, Findings, Query, SourceUnavailable, fingerprint
 
 MOST_FEEDS = 30

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from workers.budgets import Pace
 from workers.http import contact_missing
-from workers.reading import xml_root
+from workers.pagetext import xml_root
 from workers.sources import asking
 from workers.sources.base import Finding, Findings, Query, SourceUnavailable, fingerprint
 

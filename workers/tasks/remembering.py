@@ -7,7 +7,7 @@ from django.conf import settings
 
 from workers import claimfeed
 from workers.errors import FetchError
-from workers.reading import Unreadable
+from workers.pagetext import Unreadable
 from workers.tasks.periodic import Periodic
 
 logger = logging.getLogger(__name__)

@@ -28,6 +28,7 @@ from claims.models import EarlierCheck, Newsroom
 from claims.operations import remembering
 from claims.operations.remembering import CheckDraft
 from claims.ownership import as_owner
+from workers import pagetext
 from workers import reading as page_reading
 
 Rows = list[dict[str, Any]]
@@ -176,7 +177,7 @@ def _extract(rows: Rows, _train: Rows | None, gold: Path) -> Rows:
         content = gzip.decompress((gold.parent / str(row["html"])).read_bytes())
         try:
             text = page_reading.read(content, content_type="text/html", url=str(row.get("url") or "")).text
-        except page_reading.Unreadable:
+        except pagetext.Unreadable:
             text = ""
         predictions.append({"id": row["id"], "text": text})
     return predictions

@@ -8,7 +8,7 @@ import pytest
 
 from tests.workers.sources.conftest import as_json, as_text
 from workers import feeds, wayback
-from workers.reading import Unreadable
+from workers.pagetext import Unreadable
 from workers.sources.base import Query, SourceDisabled, SourceError, SourceUnavailable
 from workers.sources.brave import Brave
 from workers.sources.commoncrawl import CommonCrawl

@@ -13,7 +13,7 @@ from claims.models import Newsroom, Rating
 from claims.operations import inheriting
 from workers import claimimport
 from workers.errors import FetchError
-from workers.reading import Unreadable
+from workers.pagetext import Unreadable
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from claims.models import Newsroom
 from workers import claimfeed, claimimport
 from workers.errors import FetchError
-from workers.reading import Unreadable
+from workers.pagetext import Unreadable
 
 
 class Command(BaseCommand):

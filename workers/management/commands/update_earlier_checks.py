@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from workers import claimfeed
 from workers.errors import FetchError
-from workers.reading import Unreadable
+from workers.pagetext import Unreadable
 
 
 class Command(BaseCommand):
