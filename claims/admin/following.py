@@ -160,7 +160,9 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return HttpResponseRedirect(request.path)
-    items = FollowedItem.objects.filter(source=source).select_related("article").defer("article__text")
+    items = (
+        FollowedItem.objects.filter(source=source).select_related("article").defer("article__text", "article__search")
+    )
     if request.GET.get("noted"):
         items = items.filter(outcome=FollowedItem.Outcome.NOTED)
     context = {

@@ -181,7 +181,16 @@ def _dressed(rows: ClaimQuerySet) -> ClaimQuerySet:
     )
     return (
         rows.select_related("article", "assignee", "newsroom")
-        .defer("article__text", "article__notes", "article__flags", "facts", "reasons", "search", "match_keys")
+        .defer(
+            "article__text",
+            "article__search",
+            "article__notes",
+            "article__flags",
+            "facts",
+            "reasons",
+            "search",
+            "match_keys",
+        )
         .prefetch_related(Prefetch("assessments", latest))
     )
 

@@ -55,7 +55,7 @@ def dead(user: Any, kind: str) -> Any:
     model, _label = STEPS[kind]
     rows = model.objects.visible_to(user).filter(state=Step.State.DEAD).order_by("-settled_at", "-pk")
     return {
-        "article": lambda: rows.defer("text"),
+        "article": lambda: rows.defer("text", "search"),
         "lookup": lambda: rows.select_related("claim").defer("claim__search"),
         "assessment": lambda: rows.select_related("claim").defer("claim__search"),
         "watch": lambda: rows.select_related("publication__verdict", "evidence__document").defer(
@@ -63,7 +63,9 @@ def dead(user: Any, kind: str) -> Any:
         ),
         "renewal": lambda: rows.select_related("claim").defer("claim__search"),
         "schedule": lambda: rows.filter(outcome="").select_related("verdict__claim").defer("verdict__claim__search"),
-        "consultation": lambda: rows.select_related("claim", "article").defer("claim__search", "article__text"),
+        "consultation": lambda: rows.select_related("claim", "article").defer(
+            "claim__search", "article__text", "article__search"
+        ),
         "followed": lambda: rows,
         "item": lambda: rows.select_related("source"),
         "mail": lambda: rows.select_related("person", "claim").defer("claim__search"),

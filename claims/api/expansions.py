@@ -19,7 +19,7 @@ def _claims() -> Any:
 
 
 def _articles() -> Any:
-    return Article.objects.select_related("newsroom").defer("text", "flags")
+    return Article.objects.select_related("newsroom").defer("text", "flags", "search")
 
 
 class CurrentVerdict(VerdictSerializer):

@@ -36,10 +36,20 @@ class ArticleFilter(filters.FilterSet):  # type: ignore[misc]
     external_id = filters.CharFilter(max_length=200)
     received_after = MomentFilter(field_name="received_at", lookup_expr="gte")
     received_before = MomentFilter(field_name="received_at", lookup_expr="lt")
+    state = filters.ChoiceFilter(choices=Article.State.choices, help_text="`done` once it was read.")
+    url = filters.CharFilter(max_length=2000)
+    q = filters.CharFilter(
+        method="containing",
+        max_length=500,
+        help_text='Words of title, text, publisher and external id; "in quotes" together.',
+    )
 
     class Meta:
         model = Article
         fields: list[str] = []
+
+    def containing(self, articles: QuerySet[Article], name: str, words: str) -> QuerySet[Article]:
+        return articles.filter(search=SearchQuery(words, config="simple", search_type="websearch"))
 
 
 class ClaimFilter(filters.FilterSet):  # type: ignore[misc]

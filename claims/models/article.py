@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from claims.analysis import language as languages
 from claims.models.newsroom import Newsroom, User
 from claims.models.step import Step, StepQuerySet, step_constraints, step_indexes
+
+SEARCHED = 100_000  # characters of a text whose words are searched: more can burst what PostgreSQL keeps of one row
 
 
 class Door(models.TextChoices):
@@ -73,12 +78,21 @@ class Article(Step):
         related_name="+",
         help_text=_("The address led to a text that was here already."),
     )
+    search: models.GeneratedField = models.GeneratedField(
+        expression=SearchVector("title", "publisher", "external_id", Left("text", SEARCHED), config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     objects = StepQuerySet.as_manager()
 
     class Meta:
         ordering = ["-received_at", "-pk"]
-        indexes = step_indexes("article")
+        indexes = [
+            *step_indexes("article"),
+            models.Index(fields=["newsroom", "-id"], name="article_newest"),
+            GinIndex(fields=["search"], name="article_search"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["newsroom", "sha256"], condition=~models.Q(sha256=""), name="article_once_per_newsroom"

@@ -93,7 +93,11 @@ def _candidates(claim: Claim) -> list[Claim]:
     rows = Claim.objects.filter(pk__in=found, newsroom=claim.newsroom_id).exclude(status__in=_NEVER)
     if claim.article_id is not None:
         rows = rows.exclude(article=claim.article_id)
-    return list(rows.select_related("article", "duplicate_of").defer("search", "article__text").order_by("pk"))
+    return list(
+        rows.select_related("article", "duplicate_of")
+        .defer("search", "article__text", "article__search")
+        .order_by("pk")
+    )
 
 
 def _said(claim: Claim) -> tuple[str, tuple[Fact, ...]]:

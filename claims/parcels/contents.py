@@ -193,6 +193,7 @@ FIELDS_LEFT_OUT: dict[str, dict[str, str]] = {
         "disabled_reason": "how this house reaches it",
     },
     "claims.archivefile": {"search": _COMPUTED},
+    "claims.article": {"search": _COMPUTED},
     "claims.claim": {"search": _COMPUTED},
     "*": {"leased_until": _LEASE, "lease_token": _LEASE},
 }

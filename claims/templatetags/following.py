@@ -29,7 +29,7 @@ def occurrences_of(claim: Claim, user: User) -> dict[str, Any]:
     )
     doubles = claim.duplicates.aggregate(number=Count("pk"), first=Min("said_on"))
     days = [day for day in (claim.said_on, counted["first"], doubles["first"]) if day is not None]
-    shown = rows.select_related("article", "found_by", "asked_by").defer("article__text", "kept")
+    shown = rows.select_related("article", "found_by", "asked_by").defer("article__text", "article__search", "kept")
     return {
         "said": 1 + counted["said"] + doubles["number"],
         "asked": counted["asked"],

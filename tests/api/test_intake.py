@@ -219,6 +219,35 @@ def test_claims_are_narrowed_by_status_article_language_and_words(cms: Program, 
     assert found("status=decided") == set()
 
 
+def test_articles_are_found_by_title_text_publisher_and_own_id(cms: Program, room: Any) -> None:
+    bridge = make.article(
+        room, text="Lindgren opened the Heron bridge.", title="A long day", publisher="Bote", external_id="cms-4711"
+    )
+    tower = make.article(room, text="The tower is 90 metres high.", title="Heron tower", url="https://bote.example/2")
+    make.article(make.newsroom(), text="A Heron bridge elsewhere.")
+
+    def found(query: str) -> list[int]:
+        return [one["id"] for one in cms.get(f"articles/?{query}").json()["results"]]
+
+    assert found("q=heron") == [tower.pk, bridge.pk]
+    assert found('q="heron bridge"') == found("q=long day") == found("q=bote") == found("q=cms-4711") == [bridge.pk]
+    assert found("q=heron -bridge") == found("url=https://bote.example/2") == [tower.pk]
+    assert found("q=heron&state=done") == found("q=nowhere") == []
+    first = cms.get("articles/?q=heron&limit=1").json()
+    make.article(room, text="The heron is back.")
+    assert [one["id"] for one in cms.get(first["next"]).json()["results"]] == [bridge.pk]
+
+
+def test_the_longest_article_that_is_taken_is_searched_by_its_beginning(room: Any, settings: Any) -> None:
+    words = "".join(f"{chr(0x4E00 + n % 20_000)}{chr(0x20000 + n % 40_000 + n // 20_000)} " for n in range(133_000))
+    text = f"anfang {words}"[: settings.ARTICLE_MAX_CHARACTERS - 5] + " ende"
+
+    taken = make.article(room, text=text)
+
+    assert Article.objects.filter(search="anfang").get() == taken
+    assert not Article.objects.filter(search="ende").exists()
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -133,7 +133,9 @@ class OccurrenceList(OfClaim, ListAPIView[Occurrence]):
 
     def get_queryset(self) -> QuerySet[Occurrence]:
         rows = Occurrence.objects.filter(Q(claim=self.claim) | Q(claim__duplicate_of=self.claim))
-        return rows.select_related("article", "found_by", "asked_by", "undone_by").defer("article__text", "kept")
+        return rows.select_related("article", "found_by", "asked_by", "undone_by").defer(
+            "article__text", "article__search", "kept"
+        )
 
 
 class OccurrenceDetail(OfClaim, GenericAPIView[Any]):

@@ -66,7 +66,7 @@ class ArticleList(Idempotent, Sparse, ListCreateAPIView[Article]):
     expandable = {"claims": expansions.CLAIMS, "same_as": expansions.SAME_AS}
 
     def get_queryset(self) -> QuerySet[Article]:
-        return Article.objects.visible_to(self.request.user).select_related("newsroom").defer("text")
+        return Article.objects.visible_to(self.request.user).select_related("newsroom").defer("text", "search")
 
     def get_serializer_class(self) -> Any:
         return ArticleSerializer if self.request.method == "POST" else ArticleSummarySerializer
