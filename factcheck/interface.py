@@ -29,7 +29,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["claims.api.parsers.JSONBody"],
     "DEFAULT_PAGINATION_CLASS": "claims.api.pagination.NewestFirst",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["claims.api.filters.Narrowing"],
     "DEFAULT_SCHEMA_CLASS": "claims.api.schema.Schema",
     "EXCEPTION_HANDLER": "claims.api.errors.handle",
     "DEFAULT_THROTTLE_CLASSES": ["claims.api.throttles.PerKeyAndNewsroom"],

@@ -38,7 +38,7 @@ class KeyAuthentication(TokenAuthentication):  # type: ignore[misc]
             digest = hash_token(token.decode("ascii"))
         except UnicodeDecodeError:
             raise AuthenticationFailed(_("Invalid key.")) from None
-        key = ApiKey.objects.usable().select_related("user").filter(digest=digest).first()
+        key = ApiKey.objects.opening(digest)
         if key is None:
             raise AuthenticationFailed(_("Invalid key."))
         now = timezone.now()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import ClassVar
 from zoneinfo import available_timezones
@@ -243,6 +244,8 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
 
     confined_to: int | None = None
     lent: frozenset[Permission] | None = None
+    _roles_by_newsroom: dict[int, list[str]]
+    _factor_wanted_by: dict[int, str]
 
     def confine(self, newsroom_id: int, permissions: frozenset[Permission]) -> None:
         """Narrow this copy of the person to one newsroom and some permissions: what an API key lends."""
@@ -277,14 +280,19 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
 
     def _roles(self) -> dict[int, list[str]]:
         if not hasattr(self, "_roles_by_newsroom"):
-            held = list(
+            self.know_roles(
                 Membership.objects.filter(user=self, active=True).values_list(
                     "newsroom_id", "roles", "newsroom__second_factor"
                 )
             )
-            self._roles_by_newsroom = {newsroom: roles for newsroom, roles, _policy in held}
-            self._factor_wanted_by = {newsroom: policy for newsroom, _roles, policy in held}
         return self._roles_by_newsroom
+
+    def know_roles(self, held: Iterable[tuple[int, list[str], str]] | None) -> None:
+        """Take in what was read of the active memberships: newsroom, roles, whom it asks for a second factor."""
+        self._roles_by_newsroom, self._factor_wanted_by = {}, {}
+        for newsroom, roles, policy in held or ():
+            self._roles_by_newsroom[newsroom] = roles
+            self._factor_wanted_by[newsroom] = policy
 
     def forget_roles(self) -> None:
         """Read the memberships anew at the next question."""

@@ -13,11 +13,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims import blindness
+from claims.analysis import language
 from claims.api import expansions
 from claims.api.filters import ArticleFilter, ClaimFilter, RatingFilter
 from claims.api.idempotency import Idempotent
 from claims.api.pagination import OldestFirst
 from claims.api.permissions import actor, newsroom_of
+from claims.api.rows import Column, Rows
 from claims.api.serializers.decisions import ClaimSerializer, TakenClaimSerializer
 from claims.api.serializers.intake import (
     ArticleSerializer,
@@ -58,11 +60,12 @@ class RatingList(ListAPIView[Rating]):
         return Rating.objects.visible_to(self.request.user).select_related("newsroom")
 
 
-class ArticleList(Idempotent, Sparse, ListCreateAPIView[Article]):
+class ArticleList(Idempotent, Rows, ListCreateAPIView[Article]):
     """Articles, newest first; hand in another."""
 
     queryset = Article.objects.none()
     filterset_class = ArticleFilter
+    derived = {"language_covered": Column("language", language.covered)}
     expandable = {"claims": expansions.CLAIMS, "same_as": expansions.SAME_AS}
 
     def get_queryset(self) -> QuerySet[Article]:
@@ -136,11 +139,12 @@ class ArticleDetail(Sparse, RetrieveAPIView[Article]):
         return Article.objects.visible_to(self.request.user).select_related("newsroom")
 
 
-class ClaimList(Idempotent, Sparse, ListCreateAPIView[Claim]):
+class ClaimList(Idempotent, Rows, ListCreateAPIView[Claim]):
     """Claims, newest first; hand in a single one."""
 
     queryset = Claim.objects.none()
     filterset_class = ClaimFilter
+    derived = {"language_covered": Column("language", language.covered)}
     expandable = {
         "article": expansions.ARTICLE,
         "duplicate_of": expansions.DUPLICATE_OF,
