@@ -34,7 +34,7 @@ class Queue:
 
     kind: str
     due: int
-    oldest: float  # seconds since the oldest became due; 0 when none is
+    oldest: float  # seconds since the oldest became due, whatever held it up since; 0 when none is
     dead: int
 
 
@@ -63,14 +63,29 @@ def queues() -> list[Queue]:
 
 def _queue(model: type[Step]) -> Queue:
     rows: Any = model._default_manager
-    waiting = rows.filter(state=Step.State.OPEN, next_attempt_at__lte=Now()).order_by("next_attempt_at")
-    first = waiting.values_list("next_attempt_at", flat=True).first()
     return Queue(
         kind=model._meta.model_name or "",
-        due=waiting.order_by()[:MOST].count(),
-        oldest=max(0.0, (timezone.now() - first).total_seconds()) if first else 0.0,
+        due=_waiting(model).order_by()[:MOST].count(),
+        oldest=_oldest(model),
         dead=rows.filter(state=Step.State.DEAD)[:MOST].count(),
     )
+
+
+def _waiting(model: type[Step]) -> Any:
+    """What is due, longest first. A passage is due by its schedule, even while its site is too busy to be asked."""
+    rows: Any = model._default_manager
+    return rows.filter(state=Step.State.OPEN, **{f"{model.DUE}__lte": Now()}).order_by(model.DUE)
+
+
+def _oldest(model: type[Step]) -> float:
+    first = _waiting(model).values_list(model.DUE, flat=True).first()
+    return max(0.0, (timezone.now() - first).total_seconds()) if first else 0.0
+
+
+def behind() -> dict[str, int]:
+    """Kinds of steps whose oldest has waited for more than an hour: {kind: seconds}."""
+    waits = {model._meta.model_name or "": int(_oldest(model)) for model in step_models()}
+    return {kind: seconds for kind, seconds in waits.items() if seconds > HOUR.total_seconds()}
 
 
 def lookups() -> dict[tuple[str, str], int]:

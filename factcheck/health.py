@@ -41,4 +41,6 @@ def _alarms() -> dict[str, object]:
         found["ledgers"] = broken
     if jobs := vitals.alarms():
         found["jobs"] = jobs
+    if behind := vitals.behind():
+        found["behind"] = behind
     return found

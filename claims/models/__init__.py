@@ -35,6 +35,7 @@ from claims.models.source import Document, Publisher
 from claims.models.step import Step
 from claims.models.talk import Comment, Errand, Notice
 from claims.models.timetable import JobRun, ScheduledJob
+from claims.models.turn import Turn
 from claims.models.usage import KeyUsage
 from claims.models.verdict import Verdict
 from claims.models.view import SavedView
@@ -109,6 +110,7 @@ __all__ = [
     "Step",
     "Takeover",
     "Tick",
+    "Turn",
     "User",
     "Verdict",
     "Watch",

@@ -118,6 +118,7 @@ class Watch(Step):
     """A cited passage of a live publication, visited by the clock on a decaying schedule."""
 
     NEWSROOM: ClassVar[str] = "publication__newsroom"
+    DUE: ClassVar[str] = "due_at"
 
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="watches")
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="watches")
@@ -127,9 +128,6 @@ class Watch(Step):
     )  # fmt: skip
     host = models.CharField(max_length=253, blank=True, db_default="", default="", editable=False)
     due_at = models.DateTimeField(null=True, editable=False, help_text=_("By its schedule; its turn may come later."))
-    handed_out_until = models.DateTimeField(
-        null=True, editable=False, help_text=_("A worker was told of it; nobody else is told until then.")
-    )
     etag = models.CharField(max_length=300, blank=True, db_default="", default="", editable=False)
     last_modified = models.CharField(max_length=100, blank=True, db_default="", default="", editable=False)
     failures = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
@@ -147,8 +145,14 @@ class Watch(Step):
         ordering = ["next_attempt_at"]
         verbose_name_plural = _("watches")
         indexes = [
-            *step_indexes("watch"),
-            models.Index(fields=["newsroom", "next_attempt_at"], name="watch_turn", condition=Q(state="open")),
+            *step_indexes("watch", due="due_at"),
+            # With all that picking reads, so that it need not look at the rows.
+            models.Index(
+                fields=["newsroom", "next_attempt_at"],
+                include=["id", "host", "due_at"],
+                name="watch_turn",
+                condition=Q(state="open"),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["publication", "evidence"], name="passage_watched_once"),

@@ -25,7 +25,6 @@ class Renewal(Step):
     source = models.SlugField(max_length=40)
     searches_made = models.PositiveIntegerField(default=0, editable=False)
     last_search_at = models.DateTimeField(null=True, editable=False)
-    handed_out_until = models.DateTimeField(null=True, editable=False)
 
     objects = StepQuerySet.as_manager()
 
@@ -33,7 +32,9 @@ class Renewal(Step):
         ordering = ["next_attempt_at"]
         indexes = [
             *step_indexes("renewal"),
-            models.Index(fields=["newsroom", "next_attempt_at"], name="renewal_turn", condition=Q(state="open")),
+            models.Index(
+                fields=["newsroom", "next_attempt_at"], include=["id"], name="renewal_turn", condition=Q(state="open")
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["claim", "source"], name="source_renewed_once_per_claim"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -81,6 +81,8 @@ class StepQuerySet(ScopedQuerySet[S]):
 class Step(models.Model):
     """What every background row carries."""
 
+    DUE: ClassVar[str] = "next_attempt_at"  # since when it waits; not every kind waits since its turn came
+
     class State(models.TextChoices):
         OPEN = "open", _("open")
         DONE = "done", _("done")
@@ -98,10 +100,10 @@ class Step(models.Model):
         abstract = True
 
 
-def step_indexes(name: str) -> list[models.Index]:
+def step_indexes(name: str, *, due: str = "next_attempt_at") -> list[models.Index]:
     """What the sweep reads, open steps by the time they are due; and what a person looks through, dead letters."""
     return [
-        models.Index(fields=["next_attempt_at"], name=f"{name}_due", condition=Q(state="open")),
+        models.Index(fields=[due], name=f"{name}_due", condition=Q(state="open")),
         models.Index(fields=["-settled_at", "-id"], name=f"{name}_dead", condition=Q(state="dead")),
     ]
 

@@ -15,45 +15,45 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
-from claims.models import Renewal, Watch
+from claims.models import Newsroom, Renewal, Watch
 
-# Newsrooms with something due, those that wait longest first. One look into the index each.
-_ROOMS = """
-SELECT room.id FROM claims_newsroom room CROSS JOIN LATERAL (
-    SELECT next_attempt_at FROM {table} WHERE {waiting} ORDER BY newsroom_id, next_attempt_at LIMIT 1
-) first ORDER BY first.next_attempt_at LIMIT %(limit)s
-"""
-
-# The first rows of each, those due longest first.
+# The first rows of each newsroom, from the index alone. The stretch of the index of turns that is one newsroom's is
+# compared as pairs, so that no other index will do: the one by time alone would be walked through once per newsroom,
+# past everybody else's backlog. Rows in a worker's hands, or worn out, need not be told apart: they have been handed
+# out, and who is told of them nevertheless finds nothing to take.
 _ROWS = """
-SELECT waiting.id, waiting.newsroom_id, waiting.host FROM unnest(%(rooms)s::bigint[]) AS room(id) CROSS JOIN LATERAL (
-    SELECT id, newsroom_id, {host} AS host, {due} AS due FROM {table} WHERE {waiting}
-    ORDER BY newsroom_id, next_attempt_at LIMIT %(share)s
-) waiting ORDER BY waiting.due
+SELECT waiting.* FROM claims_newsroom room CROSS JOIN LATERAL (
+    SELECT id, newsroom_id, {host} AS host, next_attempt_at::text AS at, date_part('epoch', {due}) AS due FROM {table} w
+    WHERE state = 'open' AND (newsroom_id, next_attempt_at) >= (room.id, '-infinity'::timestamptz)
+    AND (newsroom_id, next_attempt_at) <= (room.id, statement_timestamp())
+    AND NOT EXISTS (
+        SELECT FROM claims_turn turn WHERE turn.kind = '{table}' AND turn.row = w.id AND turn.at = w.next_attempt_at
+        AND turn.until > statement_timestamp()
+    ) ORDER BY newsroom_id, next_attempt_at LIMIT %(share)s
+) waiting WHERE %(rooms)s::bigint[] IS NULL OR room.id = ANY(%(rooms)s::bigint[])
 """
 
-# The stretch of the index of turns that is one newsroom's. Compared as pairs, so that no other index will do: the one
-# by time alone would be walked through once per newsroom, past everybody else's backlog.
-_WAITING = """state = 'open' AND (newsroom_id, next_attempt_at) >= (room.id, '-infinity'::timestamptz)
-    AND (newsroom_id, next_attempt_at) <= (room.id, statement_timestamp()) AND attempts < %(attempts)s
-    AND (handed_out_until IS NULL OR handed_out_until < statement_timestamp())
-    AND (leased_until IS NULL OR leased_until < statement_timestamp())"""
-
-# Only what was chosen is locked. Rows another picker holds, or has handed out since we looked, are passed over.
 _HAND_OUT = """
-UPDATE {table} SET handed_out_until = statement_timestamp() + make_interval(secs => %(seconds)s)
-WHERE id = ANY(ARRAY(
-    SELECT id FROM {table} WHERE id = ANY(%(ids)s) AND state = 'open' AND next_attempt_at <= statement_timestamp()
-    AND (handed_out_until IS NULL OR handed_out_until < statement_timestamp()) FOR UPDATE SKIP LOCKED
-)) RETURNING id
+INSERT INTO claims_turn (kind, row, at, until)
+SELECT '{table}', row, at, statement_timestamp() + make_interval(secs => %(seconds)s)
+FROM unnest(%(ids)s::bigint[], %(turns)s::timestamptz[]) AS picked(row, at)
+ON CONFLICT (kind, row) DO UPDATE SET at = excluded.at, until = excluded.until
 """
+
+_TAKE_BACK = "DELETE FROM claims_turn WHERE until <= statement_timestamp()"
+
+_ALONE = "SELECT pg_try_advisory_xact_lock(hashtext('claims.picking'), hashtext(%s))"
 
 _PUT_OFF = """
 UPDATE {table} w SET next_attempt_at = statement_timestamp() + make_interval(secs => later.seconds)
 FROM unnest(%(ids)s::bigint[], %(seconds)s::float8[]) AS later(id, seconds) WHERE w.id = later.id
 AND w.id = ANY(ARRAY(SELECT id FROM {table} WHERE id = ANY(%(ids)s) FOR UPDATE SKIP LOCKED))
 """
+
+# Row, newsroom, host, its turn as PostgreSQL writes it (a thousand dates are dear to make and unmake), due since.
+Found = tuple[int, int, str, str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Row:
 
 def pick_watches(limit: int) -> list[int]:
     """The next cited passages to visit, fairly; at most so many."""
-    return _pick(Watch, limit, host="host", due="due_at")
+    return _pick(Watch, limit, host="host", due="coalesce(due_at, next_attempt_at)")
 
 
 def pick_renewals(limit: int) -> list[int]:
@@ -75,24 +75,47 @@ def pick_renewals(limit: int) -> list[int]:
 
 @transaction.atomic
 def _pick(model: type[Watch] | type[Renewal], limit: int, *, host: str, due: str) -> list[int]:
-    """Hand rows out. Two pickers at once get different ones."""
-    words = {"table": model._meta.db_table, "waiting": _WAITING, "host": host, "due": due}
-    attempts = settings.STEP_MAX_ATTEMPTS
+    """Hand rows out. Of two pickers at once one gets nothing, and at once: it waits for nobody."""
+    words = {"table": model._meta.db_table, "host": host, "due": due}
     with connection.cursor() as cursor:
-        cursor.execute(_ROOMS.format(**words), {"limit": limit, "attempts": attempts})
-        rooms = [room for (room,) in cursor.fetchall()]
-        if not rooms:
+        cursor.execute(_ALONE, [words["table"]])
+        if not cursor.fetchone()[0]:
             return []
-        share = -(-limit // len(rooms))
-        given: dict[str, Any] = {"rooms": rooms, "share": share, "attempts": attempts}
-        cursor.execute(_ROWS.format(**words), given)
-        picked, later = share_out((Row(*row) for row in cursor.fetchall()), limit=limit, per_newsroom=share)
-        given = {"ids": picked, "seconds": settings.RECHECKS_HANDED_OUT_SECONDS}
+        found, share = _waiting(cursor, words, limit)
+        if not found:
+            return []
+        picked, later = share_out((Row(*row[:3]) for row in found), limit=limit, per_newsroom=share)
+        turns = {row[0]: row[3] for row in found}
+        given: dict[str, Any] = {
+            "ids": picked,
+            "turns": [turns[pk] for pk in picked],
+            "seconds": settings.RECHECKS_HANDED_OUT_SECONDS,
+        }
+        cursor.execute(_TAKE_BACK)
         cursor.execute(_HAND_OUT.format(**words), given)
-        ours = {pk for (pk,) in cursor.fetchall()}
         if later:
             cursor.execute(_PUT_OFF.format(**words), {"ids": list(later), "seconds": list(later.values())})
-    return [pk for pk in picked if pk in ours]
+    return picked
+
+
+def _waiting(cursor: CursorWrapper, words: dict[str, str], limit: int) -> tuple[list[Found], int]:
+    """What is due, longest first, and how much of it each newsroom may have.
+
+    First as if every newsroom had something due, which needs no second look on a busy day. Where few have, those that
+    have more share the rest.
+    """
+    asked = _ROWS.format(**words)
+    share = -(-limit // max(1, Newsroom.objects.count()))
+    cursor.execute(asked, {"share": share, "rooms": None})
+    found: list[Found] = cursor.fetchall()
+    if found and len(found) < limit:
+        many = Counter(row[1] for row in found)
+        more = [room for room, number in many.items() if number == share]
+        share = -(-limit // len(many))
+        if more:
+            cursor.execute(asked, {"share": share, "rooms": more})
+            found = [row for row in found if row[1] not in more] + cursor.fetchall()
+    return sorted(found, key=lambda row: row[4]), share
 
 
 def share_out(rows: Iterable[Row], *, limit: int, per_newsroom: int) -> tuple[list[int], dict[int, float]]:

@@ -94,7 +94,7 @@ def host_of(url: str) -> str:
 
 def stop_watching(publications: QuerySet[Publication]) -> int:
     return Watch.objects.filter(publication__in=publications, state=Step.State.OPEN).update(
-        state=Step.State.DONE, leased_until=None, handed_out_until=None, settled_at=Now()
+        state=Step.State.DONE, leased_until=None, settled_at=Now()
     )
 
 
@@ -153,7 +153,6 @@ def _note(watch: Watch, visit: Visit, seen: Seen, failing_since: dt.datetime | N
     held = Watch.objects.filter(pk=watch.pk, lease_token=watch.lease_token, state=Step.State.OPEN).update(
         leased_until=None,
         lease_token=None,
-        handed_out_until=None,
         attempts=0,
         next_attempt_at=Now() + due,
         due_at=Now() + due,
@@ -174,7 +173,6 @@ def _put_off(watch: Watch, seconds: float, reason: str) -> None:
     Watch.objects.filter(pk=watch.pk, lease_token=watch.lease_token, state=Step.State.OPEN).update(
         leased_until=None,
         lease_token=None,
-        handed_out_until=None,
         attempts=0,
         next_attempt_at=Now() + dt.timedelta(seconds=seconds),
         last_error=reason[:4000],

@@ -28,7 +28,6 @@ def begin(claim: Claim) -> int:
         state=Step.State.OPEN,
         leased_until=None,
         lease_token=None,
-        handed_out_until=None,
         attempts=0,
         searches_made=0,
         settled_at=None,
@@ -63,7 +62,6 @@ def _give_back(renewal: Renewal, wait: timedelta, *, searched: bool, note: str) 
         held.update(
             leased_until=None,
             lease_token=None,
-            handed_out_until=None,
             attempts=0 if searched else min(renewal.attempts, 3),  # never a dead letter: sources come back
             next_attempt_at=Now() + wait,
             last_error=note[:4000],

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from claims.models import Article, ScheduledJob
+from claims.models import Article, ScheduledJob, Watch
 from tests import make
 from workers.tasks import upkeep
 
@@ -43,6 +43,23 @@ def test_what_waits_and_how_long_is_told(settings):
     assert found["factcheck_steps_lag_seconds", ("article",)] == pytest.approx(300, abs=10)
     assert found["factcheck_steps_dead", ("article",)] == 0
     assert found["factcheck_queue_messages", ("gathering",)] >= 0
+
+
+def test_the_recheck_lag_counts_from_the_schedule_although_a_busy_site_put_the_visit_off(settings):
+    settings.METRICS_TOKEN = "right"
+    publication = make.publication()
+    watch = publication.watches.all()[0]
+    now = timezone.now()
+    Watch.objects.filter(pk=watch.pk).update(
+        due_at=now - dt.timedelta(hours=2), next_attempt_at=now + dt.timedelta(minutes=9)
+    )
+    found = read("right")
+    assert found["factcheck_steps_lag_seconds", ("watch",)] == pytest.approx(7200, abs=10)
+    assert found["factcheck_steps_due", ("watch",)] == 1
+    assert Client().get("/readyz/").json()["behind"] == {"watch": pytest.approx(7200, abs=10)}
+    Watch.objects.filter(pk=watch.pk).update(due_at=now + dt.timedelta(days=1))
+    assert read("right")["factcheck_steps_lag_seconds", ("watch",)] == 0
+    assert "behind" not in Client().get("/readyz/").json()
 
 
 def test_answers_of_sources_and_the_clock_are_told(settings):

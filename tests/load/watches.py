@@ -18,7 +18,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from claims.models import Claim, Document, Evidence, Newsroom, Publication, Rating, User, Verdict, Watch
+from claims.models import Claim, Document, Evidence, Newsroom, Publication, Rating, Turn, User, Verdict, Watch
 from claims.operations import picking, staffing
 from claims.ownership import as_owner
 from tests.load.earlier_checks import _own_seconds, _seconds_of
@@ -95,10 +95,10 @@ def build(rows: int) -> None:
 
 def _make_due(share: float) -> None:
     """Let this share of all passages be due, and nothing be handed out."""
+    Turn.objects.all().delete()
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE claims_watch SET handed_out_until = NULL, next_attempt_at = statement_timestamp()"
-            " + (random() - %s) * interval '90 days'",
+            "UPDATE claims_watch SET next_attempt_at = statement_timestamp() + (random() - %s) * interval '90 days'",
             [share],
         )
     with as_owner() as owner, owner.cursor() as cursor:
@@ -131,23 +131,20 @@ def measure(name: str, rounds: int, limit: int) -> None:
 
 def _visit(rows: list[int]) -> None:
     """What the visits would leave."""
+    Turn.objects.all().delete()
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE claims_watch SET handed_out_until = NULL,"
-            " next_attempt_at = statement_timestamp() + interval '90 days' WHERE id = ANY(%s)",
+            "UPDATE claims_watch SET next_attempt_at = statement_timestamp() + interval '90 days' WHERE id = ANY(%s)",
             [rows],
         )
 
 
 def _explain(limit: int) -> None:
-    words = {"table": "claims_watch", "waiting": picking._WAITING, "host": "host", "due": "due_at"}
+    words = {"table": "claims_watch", "host": "host", "due": "coalesce(due_at, next_attempt_at)"}
+    given = {"share": -(-limit // Newsroom.objects.count()), "rooms": None}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT array_agg(id) FROM claims_newsroom")
-        rooms = cursor.fetchone()[0]
-        given = {"rooms": rooms, "share": -(-limit // len(rooms)), "attempts": 5, "limit": limit}
-        for asked in (picking._ROOMS, picking._ROWS):
-            cursor.execute("EXPLAIN (ANALYZE, COSTS OFF) " + asked.format(**words), given)
-            _say("\n" + "\n".join(line for (line,) in cursor.fetchall()))
+        cursor.execute("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) " + picking._ROWS.format(**words), given)
+        _say("\n" + "\n".join(line for (line,) in cursor.fetchall()))
 
 
 def _say(text: str) -> None:

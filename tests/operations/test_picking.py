@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from claims.models import Evidence, Newsroom, Publication, Watch
+from claims.models import Evidence, Newsroom, Publication, Turn, Watch
 from claims.operations import picking
 from claims.operations.picking import Row, share_out
 from tests import make
@@ -73,10 +75,18 @@ def test_what_is_handed_out_is_not_picked_again_until_nothing_was_heard_for_long
     watched(make.publication(), 10)
     assert len(picking.pick_watches(10)) == 10
     assert picking.pick_watches(10) == []
-    Watch.objects.update(
-        handed_out_until=F("handed_out_until") - dt.timedelta(seconds=settings.RECHECKS_HANDED_OUT_SECONDS + 1)
-    )
+    Turn.objects.update(until=F("until") - dt.timedelta(seconds=settings.RECHECKS_HANDED_OUT_SECONDS + 1))
     assert len(picking.pick_watches(10)) == 10
+    assert Turn.objects.count() == 10
+
+
+@pytest.mark.django_db
+def test_a_row_with_another_turn_is_picked_whatever_was_handed_out_before():
+    watched(make.publication(), 3)
+    picked = picking.pick_watches(10)
+    Watch.objects.filter(pk__in=picked[:2]).update(next_attempt_at=timezone.now() - dt.timedelta(seconds=1))
+    assert sorted(picking.pick_watches(10)) == sorted(picked[:2])
+    assert picking.pick_watches(10) == []
 
 
 def test_a_message_is_worth_nothing_when_its_row_is_handed_out_anew(settings: Any):
@@ -85,14 +95,15 @@ def test_a_message_is_worth_nothing_when_its_row_is_handed_out_anew(settings: An
 
 
 @pytest.mark.django_db
-def test_handing_out_touches_no_index():
+def test_handing_out_writes_nothing_on_the_rows():
     watched(make.publication(), 50)
-    indexes = connection.introspection.get_constraints(connection.cursor(), "claims_watch").values()
-    assert not any("handed_out_until" in one["columns"] for one in indexes if one["index"])
+    with CaptureQueriesContext(connection) as asked:
+        assert len(picking.pick_watches(100)) == 50
+    assert not [one["sql"] for one in asked if "UPDATE claims_watch" in one["sql"] or "FOR UPDATE" in one["sql"]]
 
 
 @pytest.mark.django_db
-def test_the_next_are_found_by_the_index_of_turns():
+def test_the_next_are_found_by_the_index_of_turns_alone():
     publication = make.publication()
     for room in [publication.newsroom, *(make.newsroom() for _ in range(5))]:
         watched(publication, 500, room=room)
@@ -101,12 +112,18 @@ def test_the_next_are_found_by_the_index_of_turns():
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE claims_watch")
-        words = {"table": "claims_watch", "waiting": picking._WAITING, "host": "host", "due": "due_at"}
-        given = {"rooms": [publication.newsroom_id], "share": 20, "attempts": 5, "limit": 20}
-        for asked in (picking._ROOMS, picking._ROWS):
-            cursor.execute("EXPLAIN " + asked.format(**words), given)
+        words = {"table": "claims_watch", "host": "host", "due": "coalesce(due_at, next_attempt_at)"}
+        for rooms in (None, [publication.newsroom_id]):
+            cursor.execute("EXPLAIN " + picking._ROWS.format(**words), {"rooms": rooms, "share": 20})
             plan = "\n".join(line for (line,) in cursor.fetchall())
-            assert "watch_turn" in plan and "Seq Scan on claims_watch" not in plan, plan
+            assert "Index Only Scan using watch_turn" in plan and "Seq Scan on claims_watch" not in plan, plan
+
+
+@pytest.mark.django_db
+def test_marks_are_of_a_table_that_costs_no_log():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relpersistence FROM pg_class WHERE relname = 'claims_turn'")
+        assert cursor.fetchall() == [("u",)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -129,6 +146,27 @@ def test_two_pickers_at_once_take_different_rows():
         assert taken.wait(20), "the second picker waited for the first"
     other.join(20)
     assert len(mine) == 1 and others == [[]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pickers_who_race_take_every_row_once():
+    watched(make.publication(), 60)
+    start = threading.Barrier(3)
+    taken: list[int] = []
+
+    def pick_along() -> None:
+        start.wait(20)
+        until = time.monotonic() + 20
+        while len(taken) < 60 and time.monotonic() < until:
+            taken.extend(picking.pick_watches(7))
+        connection.close()
+
+    pickers = [threading.Thread(target=pick_along) for _ in range(3)]
+    for one in pickers:
+        one.start()
+    for one in pickers:
+        one.join(30)
+    assert len(taken) == len(set(taken)) == 60
 
 
 def test_turns_go_round_the_newsrooms(settings: Any):

@@ -107,9 +107,10 @@ def _bury_exhausted() -> int:
                     Q(leased_until__isnull=True) | Q(leased_until__lt=Now()),
                     state=Step.State.OPEN,
                     attempts__gte=settings.STEP_MAX_ATTEMPTS,
+                    **{f"{model.DUE}__lte": Now()},
                 )
                 .select_for_update(skip_locked=True)
-                .order_by("pk")[:BATCH]
+                .order_by(model.DUE)[:BATCH]
             )
             for step in spent:
                 if isinstance(step, Lookup):
