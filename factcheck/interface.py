@@ -63,6 +63,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "claims.api.schema.add_error_shapes",
+        "claims.api.links.add_links",
         "claims.api.examples.add_examples",
     ],
 }

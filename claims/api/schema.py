@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.mixins import ListModelMixin
 from rest_framework.permissions import AllowAny
 
+from claims.api.serializers.fields import Strict
 from claims.api.sparse import Sparse, parameters
 
 ERROR = "Error"
@@ -45,13 +46,20 @@ class Schema(AutoSchema):
             found.append(
                 OpenApiParameter(
                     "Idempotency-Key",
-                    str,
+                    {"type": "string", "pattern": "^[!-~]{1,255}$"},
                     OpenApiParameter.HEADER,
                     description="Any text of your own, new for each request: repeated within 24 hours with the same "
                     "body, the request has no second effect and gets the first answer again.",
                 )
             )
         return found
+
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
+        """A body that takes no unknown field says so."""
+        shape: dict[str, Any] = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
+        if direction == "request" and isinstance(serializer, Strict):
+            shape["additionalProperties"] = False
+        return shape
 
     def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:
         """What is only read may be empty where the model says so, which the framework leaves out."""

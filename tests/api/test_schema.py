@@ -74,6 +74,31 @@ def test_every_operation_has_examples_that_keep_to_its_schema(schema: Any) -> No
                     jsonschema.validate(media["example"], whole, format_checker=jsonschema.FormatChecker())
 
 
+def test_every_link_leads_to_an_operation_and_fills_its_address_from_the_answer(schema: Any) -> None:
+    found = [(path, one) for path, methods in schema["paths"].items() for one in methods.values()]
+    paths = {operation["operationId"]: path for path, operation in found}
+    links = [
+        (path, answer, link)
+        for path, operation in found
+        for status, answer in operation["responses"].items()
+        for link in answer.get("links", {}).values()
+    ]
+
+    for path, answer, link in links:
+        filled = link.get("parameters", {})
+        assert set(re.findall(r"{(\w+)}", paths[link["operationId"]])) <= set(filled), link
+        for expression in [*filled.values(), *link.get("requestBody", {}).values()]:
+            kind, _, where = expression.partition("#/")
+            if kind == "$response.body":
+                value = answer["content"]["application/json"]["example"]
+                for part in where.split("/"):
+                    value = value[int(part)] if isinstance(value, list) else value[part]
+                assert isinstance(value, int | str), link
+            else:
+                assert "{" + kind.removeprefix("$request.path.") + "}" in path, link
+    assert len(links) > 200
+
+
 @pytest.mark.django_db
 def test_answers_keep_to_the_schema(schema: Any) -> None:
     claim = claim_with_everything()
