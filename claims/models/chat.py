@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
@@ -89,7 +90,10 @@ class ChatPost(Step):
 
     class Meta:
         ordering = ["-pk"]
-        indexes = step_indexes("chatpost")
+        indexes = [
+            *step_indexes("chatpost"),
+            BrinIndex(fields=["made_at"], name="chatpost_by_age", autosummarize=True),  # for forgetting
+        ]
         constraints = [
             models.UniqueConstraint(fields=["chat", "kind", "subject"], name="no_room_is_told_the_same_twice"),
             *step_constraints("chatpost"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -130,6 +131,7 @@ class FollowedItem(Step):
         ordering = ["-pk"]
         indexes = [
             *step_indexes("followeditem"),
+            BrinIndex(fields=["seen_at"], name="followeditem_by_age", autosummarize=True),  # for forgetting
             models.Index(fields=["newsroom", "admitted_at"], name="followeditem_of_a_day"),
             models.Index(fields=["source", "-id"], name="followeditem_of_source"),
         ]

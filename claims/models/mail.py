@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -92,6 +93,7 @@ class Mail(Step):
         ordering = ["-pk"]
         indexes = [
             *step_indexes("mail"),
+            BrinIndex(fields=["made_at"], name="mail_by_age", autosummarize=True),  # for forgetting
             models.Index(fields=["person", "claim", "id"], name="mail_thread", condition=Q(claim__isnull=False)),
         ]
         constraints = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pgtrigger
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -198,6 +199,7 @@ class Recheck(models.Model):
         ordering = ["-at", "-pk"]
         indexes = [
             models.Index(fields=["-at", "-id"], name="recheck_told", condition=Q(confirmed=True)),
+            BrinIndex(fields=["at"], name="recheck_by_age", autosummarize=True),  # for forgetting
             models.Index(
                 fields=["-at", "-id"], name="recheck_open", condition=Q(confirmed=True, closed_at__isnull=True)
             ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import pgtrigger
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -149,6 +150,7 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["person", "-id"], name="notice_unread", condition=Q(read_at__isnull=True)),
             models.Index(fields=["person", "claim"], name="notice_of_claim"),
+            BrinIndex(fields=["at"], name="notice_by_age", autosummarize=True),  # for forgetting
             models.Index(
                 fields=["newsroom", "rhythm", "person"],
                 name="notice_for_digest",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
@@ -148,6 +149,7 @@ class Delivery(Step):
         verbose_name_plural = _("deliveries")
         indexes = [
             *step_indexes("delivery"),
+            BrinIndex(fields=["made_at"], name="delivery_by_age", autosummarize=True),  # for forgetting
             models.Index(fields=["webhook", "claim", "entry"], name="delivery_in_turn", condition=Q(state="open")),
         ]
         constraints = [

@@ -15,15 +15,50 @@ from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from claims import transitions
-from claims.models import Delivery, JobRun, KeyUsage, Newsroom, Recheck, SignIn, Step
+from claims.models import (
+    ChatPost,
+    Delivery,
+    FollowedItem,
+    JobRun,
+    KeyUsage,
+    Mail,
+    Newsroom,
+    Notice,
+    Recheck,
+    SignIn,
+    Step,
+)
+from claims.operations.chatting import TEST
 
 FORGOTTEN = "…"  # stands where the words of a complaint were
 BATCH = 2_000  # rows deleted in one transaction
 MOST = 200_000  # rows of one kind in one night; what is left goes in the next
+
+# Notices of something that happens once: an entry in the ledger, a comment, a visit, a day. What the clock or a feed
+# finds again each time it looks (a verdict that is overdue, a state of a check) is told once because its notice stands
+# there, so those stay.
+HAPPENS_ONCE = frozenset(
+    {
+        Notice.Kind.MENTION,
+        Notice.Kind.COMMENT,
+        Notice.Kind.ERRAND,
+        Notice.Kind.ERRAND_DONE,
+        Notice.Kind.COMPLAINT,
+        Notice.Kind.PUBLISHED,
+        Notice.Kind.HELD,
+        Notice.Kind.SOURCE,
+        Notice.Kind.SAID,
+        Notice.Kind.ASSIGNED,
+        Notice.Kind.GIVEN_BACK,
+        Notice.Kind.CHAT_STOPPED,
+        Notice.Kind.CHANGED,
+        Notice.Kind.LATE_EVIDENCE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +69,7 @@ class Rule:
     days: int
     about: str
     old: Callable[[Any], QuerySet[Any]]  # the rows older than a moment
+    first: Callable[[list[int]], object] | None = None  # what has to be done to others before these go
 
 
 def _dull_rechecks(moment: Any) -> QuerySet[Any]:
@@ -41,6 +77,31 @@ def _dull_rechecks(moment: Any) -> QuerySet[Any]:
     later = Recheck.objects.filter(watch=OuterRef("watch"), pk__gt=OuterRef("pk"))
     dull = Recheck.objects.filter(at__lt=moment, outcome__in=["unchanged", "cosmetic", "unreachable"])
     return dull.filter(Exists(later), confirmed=False, document=None)
+
+
+def _finished_mails(moment: Any) -> QuerySet[Mail]:
+    """Mails that were sent or not needed, but for the first to a person about a claim: later ones answer it."""
+    earlier = Mail.objects.filter(person=OuterRef("person"), claim=OuterRef("claim"), pk__lt=OuterRef("pk"))
+    done = Mail.objects.filter(made_at__lt=moment, state=Step.State.DONE, settled_at__lt=moment)
+    return done.filter(Q(claim__isnull=True) | Exists(earlier))
+
+
+def _let_notices_go(mails: list[int]) -> None:
+    """A notice whose mail is gone does not wait for another."""
+    Notice.objects.filter(mail__in=mails).update(mail=None, rhythm="")
+
+
+def _finished_posts(moment: Any) -> QuerySet[ChatPost]:
+    posts = ChatPost.objects.filter(made_at__lt=moment, state=Step.State.DONE, settled_at__lt=moment)
+    return posts.filter(kind__in=[*HAPPENS_ONCE, TEST])
+
+
+def _items_nobody_follows(moment: Any) -> QuerySet[FollowedItem]:
+    """Items no article came of, whose source is not followed any more. The others are how a source's news is told
+    from what it showed before.
+    """
+    items = FollowedItem.objects.filter(seen_at__lt=moment, article=None).exclude(state=Step.State.OPEN)
+    return items.filter(source__removed_at__lt=moment)
 
 
 RULES = (
@@ -68,7 +129,18 @@ RULES = (
         "deliveries",
         90,
         "events brought to webhooks, with the log of their tries",
-        lambda at: Delivery.objects.filter(state=Step.State.DONE, settled_at__lt=at),
+        lambda at: Delivery.objects.filter(made_at__lt=at, state=Step.State.DONE, settled_at__lt=at),
+    ),
+    Rule("mails", 180, "mails that are done, but for the first of each thread", _finished_mails, _let_notices_go),
+    Rule("chat_posts", 180, "posts to chats of what happens once", _finished_posts),
+    Rule(
+        "notices",
+        365,
+        "notices of what happens once, read or not",
+        lambda at: Notice.objects.filter(at__lt=at, kind__in=HAPPENS_ONCE),
+    ),
+    Rule(
+        "followed_items", 365, "items of sources nobody follows, where no article came of them", _items_nobody_follows
     ),
     Rule("rechecks", 365, "visits that found nothing new, but for the last of each passage", _dull_rechecks),
     Rule("key_usage", 730, "requests per key and day", lambda at: KeyUsage.objects.filter(day__lt=at.date())),
@@ -88,18 +160,23 @@ def forget_old() -> dict[str, int]:
     for rule in RULES:
         days = days_of(rule)
         if days:
-            gone[rule.name] = _delete(rule.old(timezone.now() - timedelta(days=days)))
+            gone[rule.name] = _delete(rule.old(timezone.now() - timedelta(days=days)), rule.first)
     return gone
 
 
-def _delete(rows: QuerySet[Any]) -> int:
-    deleted = 0
+def _delete(rows: QuerySet[Any], first: Callable[[list[int]], object] | None) -> int:
+    """Once through the rows, from the oldest: what stays is not looked at again with every batch."""
+    deleted, last = 0, None
     while deleted < MOST:
-        some = list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
-        if not some:
+        some = rows.order_by("pk") if last is None else rows.filter(pk__gt=last).order_by("pk")
+        pks = list(some.values_list("pk", flat=True)[:BATCH])
+        if not pks:
             break
-        rows.model._default_manager.filter(pk__in=some).delete()
-        deleted += len(some)
+        with transaction.atomic():
+            if first is not None:
+                first(pks)
+            rows.model._default_manager.filter(pk__in=pks).delete()
+        deleted, last = deleted + len(pks), pks[-1]
     return deleted
 
 

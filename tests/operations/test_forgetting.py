@@ -1,14 +1,15 @@
 """What only served for a time goes; what happened stays."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from axes.models import AccessAttempt
 from django.core.checks import run_checks
 from django.utils import timezone
 
-from claims.models import Complaint, Recheck, SignIn
-from claims.operations import complaining, forgetting
+from claims.models import Claim, Complaint, FollowedItem, Mail, Notice, Recheck, SignIn, User
+from claims.operations import complaining, following, forgetting, mailing, noticing, talking
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +96,122 @@ def test_zero_days_keep_for_good(settings):
 def test_a_name_that_is_no_rule_stops_the_process(settings):
     settings.RETENTION = {"claims": 30}
     assert "claims.E001" in [message.id for message in run_checks()]
+
+
+def reader_of(claim: Claim) -> User:
+    user = make.member(claim.newsroom, "reviewer")
+    user.email = f"{user.username}@mail.example"
+    user.save()
+    return user
+
+
+def mailed(claim: Claim, user: User, text: str) -> Mail:
+    """A mail about a claim, sent."""
+    talking.comment(claim, by=make.editor(claim.newsroom), text=f"@{user.username} {text}")
+    return sent(Mail.objects.filter(person=user).latest("pk"))
+
+
+def sent(mail: Mail) -> Mail:
+    held = Mail.objects.take(mail.pk)
+    assert held is not None and mailing.settle(held, Mail.Outcome.SENT)
+    return held
+
+
+def years_pass() -> None:
+    Mail.objects.update(made_at=timezone.now() - LONG_AGO)
+    Mail.objects.filter(state="done").update(settled_at=timezone.now() - LONG_AGO)
+    Notice.objects.update(at=timezone.now() - LONG_AGO)
+
+
+def test_mails_that_are_done_go_and_the_first_of_a_thread_stays(settings):
+    settings.EMAIL_HOST = "127.0.0.1"
+    claim = make.claim_in_review()
+    user = reader_of(claim)
+    first, *_rest = [mailed(claim, user, text) for text in ("one", "two", "three")]
+    talking.comment(claim, by=make.editor(claim.newsroom), text=f"@{user.username} four")
+    waiting = Mail.objects.latest("pk")
+    years_pass()
+    assert forgetting.forget_old()["mails"] == 2
+    assert set(Mail.objects.values_list("pk", flat=True)) == {first.pk, waiting.pk}
+    assert mailing.thread_of(mailed(claim, user, "five")) == first
+
+
+def test_a_notice_whose_mail_was_forgotten_waits_for_no_other(settings):
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.RETENTION = {"notices": 0}
+    claim = make.claim_in_review()
+    user = reader_of(claim)
+    noticing.prefer(user, {"comment": "daily"}, by=user)
+    noticing.tell([user], Notice.Kind.COMMENT, subject="comment:7", newsroom=claim.newsroom_id, claim=claim)
+    years_pass()
+    assert mailing.write_digests(claim.newsroom) == 1
+    sent(Mail.objects.get())
+    years_pass()
+    assert forgetting.forget_old()["mails"] == 1
+    assert Notice.objects.filter(person=user).exists()
+    assert mailing.write_digests(claim.newsroom) == 0
+
+
+def test_what_the_clock_finds_again_is_never_told_twice_however_old_it_is():
+    claim = make.claim_in_review()
+    user = reader_of(claim)
+
+    def told(kind: str, subject: str) -> bool:
+        return bool(noticing.tell([user], kind, subject=subject, newsroom=claim.newsroom_id, claim=claim))
+
+    assert told("overdue", "claim:7:1") and told("comment", "comment:7")
+    years_pass()
+    assert forgetting.forget_old()["notices"] == 1
+    assert list(Notice.objects.filter(person=user).values_list("kind", flat=True)) == ["overdue"]
+    assert not told("overdue", "claim:7:1")
+
+
+def test_every_kind_of_notice_is_said_to_happen_once_or_to_be_found_again():
+    found_again = {
+        "due_soon", "overdue", "escalated", "complaint_due", "complaint_late", "errand_due", "check", "mail_stopped",
+    }  # fmt: skip
+    assert set(Notice.Kind.values) == found_again | set(forgetting.HAPPENS_ONCE)
+    assert not found_again & set(forgetting.HAPPENS_ONCE)
+
+
+def test_items_go_with_their_source_unless_an_article_came_of_them():
+    article = make.article()
+    editor = make.editor(article.newsroom)
+    sources = [
+        following.follow(article.newsroom, by=editor, name=name, url=f"https://{name}.example/feed", kind="feed")
+        for name in ("gone", "kept")
+    ]
+    for source in sources:
+        for number, of in enumerate((None, article)):
+            address = f"{source.name}.example/{number}"
+            FollowedItem.objects.create(
+                newsroom=article.newsroom, source=source, address=address, url=address, state="done", article=of
+            )
+    following.unfollow(sources[0], by=editor)
+    assert forgetting.forget_old()["followed_items"] == 0
+    FollowedItem.objects.update(seen_at=timezone.now() - LONG_AGO)
+    type(sources[0]).objects.filter(pk=sources[0].pk).update(removed_at=timezone.now() - LONG_AGO)
+    assert forgetting.forget_old()["followed_items"] == 1
+    assert set(FollowedItem.objects.values_list("address", flat=True)) == {
+        "gone.example/1", "kept.example/0", "kept.example/1",
+    }  # fmt: skip
+
+
+def test_a_kind_is_gone_through_once_in_batches(monkeypatch):
+    monkeypatch.setattr(forgetting, "BATCH", 2)
+    watch = make.publication().watches.first()
+    Recheck.objects.bulk_create(Recheck(watch=watch, outcome="unchanged") for _ in range(8))
+    Recheck.objects.update(at=timezone.now() - LONG_AGO)
+    assert forgetting.forget_old()["rechecks"] == 7
+    assert Recheck.objects.count() == 1
+
+
+def test_the_handbook_names_every_rule_with_its_days():
+    page = (Path(__file__).parents[2] / "docs" / "upkeep.md").read_text()
+    for rule in forgetting.RULES:
+        names, days = next(
+            line.strip("| ").split("|")[:2]
+            for line in page.splitlines()
+            if line.startswith("|") and f"`{rule.name}`" in line
+        )
+        assert int(days) == rule.days, names
