@@ -83,22 +83,29 @@ class Grammar:
         self.rules = [rule for rule in rules if not rule.languages or language in rule.languages]
         self.alphabet = Alphabet()
         self._compiled: dict[int, tuple[int, str, re.Pattern[str]]] = {}
+        self._current: tuple[int, list[re.Pattern[str] | None]] = (-1, [])
 
     def parse(self, text: str) -> list[Item]:
         items = _near_dates(datescan.scan(text, self.language))
         ts = tokens(text)
         string = "".join(item.char(self.alphabet) for item in items)
+        patterns = self._patterns()
         for number, rule in enumerate(self.rules):
-            found = list(self._matches(number, rule, string, items, ts))
+            pattern = patterns[number]
+            if pattern is None:
+                pattern = patterns[number] = self._pattern(number, rule)
+            if pattern.search(string) is None:  # nearly always: there are hundreds of rules
+                continue
+            found = list(self._matches(pattern, rule, string, items, ts))
             if found:
                 items = _replaced(items, found)
                 string = "".join(item.char(self.alphabet) for item in items)
+                patterns = self._patterns()
         return items
 
     def _matches(
-        self, number: int, rule: Rule, string: str, items: list[Item], ts: Sequence[Token]
+        self, pattern: re.Pattern[str], rule: Rule, string: str, items: list[Item], ts: Sequence[Token]
     ) -> Iterator[tuple[int, int, Item]]:
-        pattern = self._pattern(number, rule)
         for match in pattern.finditer(string):
             start, end = match.span("it") if "it" in pattern.groupindex else match.span()
             if start == end:
@@ -111,6 +118,13 @@ class Grammar:
             value = rule.build(Found(items[match.start() : match.end()], ts, groups))
             if value is not None:
                 yield start, end, Item({rule.kind: value}, items[start].first, items[end - 1].last)
+
+    def _patterns(self) -> list[re.Pattern[str] | None]:
+        """One per rule for the alphabet as it stands, made when a text first needs it."""
+        size, patterns = self._current
+        if size != len(self.alphabet):
+            size, patterns = self._current = (len(self.alphabet), [None] * len(self.rules))
+        return patterns
 
     def _pattern(self, number: int, rule: Rule) -> re.Pattern[str]:
         """Compiled for the alphabet as it stands; again when new kinds of items have come up."""

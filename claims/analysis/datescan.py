@@ -7,6 +7,7 @@ the *rules.py modules decides between them by what stands beside it.
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -38,14 +39,17 @@ class Alphabet:
 
     def __init__(self) -> None:
         self._chars: dict[frozenset[str], str] = {}
+        self._adding = threading.Lock()
 
     def char(self, types: frozenset[str]) -> str:
-        if types not in self._chars:
-            self._chars[types] = chr(0xF0000 + len(self._chars))
-        return self._chars[types]
+        found = self._chars.get(types)
+        if found is None:
+            with self._adding:  # two threads must not give one character to two sets
+                found = self._chars.setdefault(types, chr(0xF0000 + len(self._chars)))
+        return found
 
     def having(self, name: str) -> str:
-        return "".join(char for types, char in self._chars.items() if name in types)
+        return "".join(char for types, char in list(self._chars.items()) if name in types)
 
     def __len__(self) -> int:
         return len(self._chars)

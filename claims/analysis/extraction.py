@@ -51,12 +51,23 @@ def read(
     language = _language(text, language)
     split = sentences.split(text, language)
     found = _facts(text, language, published, aliases, split)
+    claims = tuple(draft for sentence in split for draft in _drafts(text, sentence, language, found, weights))
+    return _reading(language, split, found, claims, published)
+
+
+def _reading(
+    language: str,
+    split: Sequence[Sentence],
+    found: tuple[Fact, ...],
+    claims: tuple[ClaimDraft, ...],
+    published: dt.date | None,
+) -> Reading:
     reading = Reading(
         language=language,
         covered=languages.covered(language),
         sentences=tuple(split),
         facts=found,
-        claims=tuple(draft for sentence in split for draft in _drafts(text, sentence, language, found, weights)),
+        claims=claims,
         notes=_notes(language, published),
     )
     return replace(reading, flags=flags.raise_flags(reading, published=published))
@@ -71,12 +82,13 @@ def read_claim(
     weights: Weights = HAND,
 ) -> Reading:
     """A claim sent in alone: one draft over the whole text, always with status claim."""
-    reading = read(text, language=language, published=published, aliases=aliases, weights=weights)
+    language = _language(text, language)
+    split = sentences.split(text, language)
+    found = _facts(text, language, published, aliases, split)
     start = len(text) - len(text.lstrip())
     span = Span(start, max(start, len(text.rstrip())))
-    whole = Sentence(span, span.of(text))
-    draft = _draft(whole, span, reading.language, reading.facts, weights)
-    return replace(reading, claims=(replace(draft, status="claim"),))
+    draft = _draft(Sentence(span, span.of(text)), span, language, found, weights)
+    return _reading(language, split, found, (replace(draft, status="claim"),), published)
 
 
 def draft_at(text: str, span: Span, reading: Reading, *, weights: Weights = HAND) -> ClaimDraft:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import enum
+import functools
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
@@ -326,10 +327,20 @@ class Origins:
         return sum(origin.counts for origin in self.origins)
 
 
+_PLAIN = frozenset({str, int, float, bool})
+
+
+@functools.cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(one.name for one in dataclasses.fields(kind))
+
+
 def to_json(value: Any) -> Any:
     """Any object of this module as plain JSON; facts carry their `kind`."""
+    if value is None or type(value) in _PLAIN:
+        return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        plain = {f.name: to_json(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        plain = {name: to_json(getattr(value, name)) for name in _names(type(value))}
         if isinstance(value, Fact):
             span = plain.pop("span")
             plain = {"kind": value.kind, "start": span["start"], "end": span["end"], **plain}

@@ -11,7 +11,7 @@ import hashlib
 import re
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from psycopg import errors as postgres
@@ -52,7 +52,7 @@ class Replay(Exception):
 class Idempotent(APIView):
     """Mix into views that change something; without the header nothing is different."""
 
-    kept: KeptAnswer | None = None
+    kept: int | None = None  # the row that waits for the answer
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         if request.method not in METHODS or HEADER not in request.headers:
@@ -77,16 +77,13 @@ class Idempotent(APIView):
             return replayed(exc.answer)
         return super().handle_exception(exc)
 
-    def _keep(self, kept: KeptAnswer, response: Any) -> None:
+    def _keep(self, kept: int, response: Any) -> None:
         response.render()
-        KeptAnswer.objects.filter(pk=kept.pk).update(
-            status=response.status_code,
-            headers={name: response[name] for name in _KEPT_HEADERS if name in response.headers},
-            body=response.content,
-        )
+        headers = {name: response[name] for name in _KEPT_HEADERS if name in response.headers}
+        KeptAnswer.objects.answered(kept, status=response.status_code, headers=headers, body=response.content)
 
 
-def take_key(request: Request, newsroom: Newsroom) -> KeptAnswer:
+def take_key(request: Request, newsroom: Newsroom) -> int:
     """Reserve the key for this request. Raises `Replay` when it was answered before."""
     key = request.headers[HEADER]
     if not _KEY.fullmatch(key):
@@ -94,20 +91,18 @@ def take_key(request: Request, newsroom: Newsroom) -> KeptAnswer:
     user = actor(request)
     parts = (str(user.pk), str(request.method), request.get_full_path(), hashlib.sha256(request.body).hexdigest())
     fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
-    KeptAnswer.objects.stale().filter(newsroom=newsroom, key=key).delete()
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'")  # for the wait at the unique index only
-            answer, taken = KeptAnswer.objects.get_or_create(
-                newsroom=newsroom, key=key, defaults={"request": fingerprint, "user": user}
-            )
-            cursor.execute("SET LOCAL lock_timeout = DEFAULT")
+        taken = KeptAnswer.objects.take(
+            newsroom=newsroom.pk, key=key, request=fingerprint, user=user.pk, wait=WAIT_SECONDS
+        )
     except OperationalError as exc:
         if isinstance(exc.__cause__, postgres.LockNotAvailable):
+            transaction.set_rollback(True)  # nothing was done, and this transaction can do nothing more
             raise StillAtWork(_("The first request with this key is still at work.")) from exc
         raise
-    if taken:
-        return answer
+    if taken is not None:
+        return taken
+    answer = KeptAnswer.objects.get(newsroom=newsroom, key=key)
     if answer.request != fingerprint:
         raise KeyReused(_("This key was used for another request. Use a new one for each."))
     raise Replay(answer)

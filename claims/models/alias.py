@@ -12,6 +12,13 @@ from claims.models.newsroom import Newsroom
 from claims.models.scope import ScopedQuerySet
 
 
+def entity_id(kind: str, canonical: str, wikidata: str) -> str:
+    """The id facts carry: Wikidata's where it is known, else one made of kind and name."""
+    if wikidata:
+        return f"wd:{wikidata}"
+    return f"alias:{kind}:{' '.join(canonical.casefold().split())}"
+
+
 class Alias(models.Model):
     """One way to write one name. Rows with the same name and kind, or the same Wikidata id, mean the same."""
 
@@ -66,7 +73,4 @@ class Alias(models.Model):
 
     @property
     def entity_id(self) -> str:
-        """The id facts carry: Wikidata's where it is known, else one made of kind and name."""
-        if self.wikidata:
-            return f"wd:{self.wikidata}"
-        return f"alias:{self.kind}:{' '.join(self.canonical.casefold().split())}"
+        return entity_id(self.kind, self.canonical, self.wikidata)

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from claims import aliases, transitions
@@ -81,8 +81,12 @@ def submit_claim(
     said_on: dt.date | None = None,
     appearance: str = "",
     external_id: str = "",
+    savepoint: bool = True,
 ) -> tuple[Claim, bool]:
-    """Accept a single claim, read at once (it is short). Returns it and whether it is new."""
+    """Accept a single claim, read at once (it is short). Returns it and whether it is new.
+
+    Without a `savepoint` a refusal ends the transaction of the caller as well.
+    """
     transitions.require(by, Permission.SUBMIT, newsroom)
     fields = prepared(
         newsroom,
@@ -96,14 +100,23 @@ def submit_claim(
         appearance=appearance,
         external_id=external_id,
     )
-    digest = fields.pop("sha256")
-    with accepting.own_id_once("claim"), transaction.atomic():
-        claim, created = Claim.objects.get_or_create(newsroom=newsroom, sha256=digest, article=None, defaults=fields)
+    claim = Claim(newsroom=newsroom, article=None, **fields)
+    with accepting.own_id_once("claim"), transaction.atomic(savepoint=savepoint):
+        created = transitions.begin(claim, by=by, sha256=claim.sha256, article=None)
         if created:
-            _note_arrival(claim, by=by)
+            _gather_by_policy(claim)
         else:
+            claim = Claim.objects.get(newsroom=newsroom, sha256=claim.sha256, article=None)
             recognising.note_request(claim, by=by, external_id=external_id.strip())
     return claim, created
+
+
+_TAUGHT = """
+    SELECT m.id, a.written, a.language, a.canonical, a.kind, a.wikidata FROM claims_newsroom n
+    LEFT JOIN claims_checkworthinessmodel m ON m.newsroom_id = n.id AND m.language = %s AND m.used
+    LEFT JOIN claims_alias a ON a.newsroom_id = n.id
+    WHERE n.id = %s ORDER BY a.language, a.id
+"""
 
 
 class Tables:
@@ -115,7 +128,12 @@ class Tables:
 
     def of(self, language: str) -> tuple[CheckworthinessModel | None, Aliases]:
         if language not in self._of:
-            self._of[language] = (training.in_use(self.newsroom, language), aliases.of(self.newsroom.pk, language))
+            with connection.cursor() as cursor:
+                cursor.execute(_TAUGHT, [language, self.newsroom.pk])
+                rows = cursor.fetchall()
+            model = training.in_use(self.newsroom, language) if rows and rows[0][0] else None
+            names = [aliases.Spelling(*row[1:]) for row in rows if row[1] is not None]
+            self._of[language] = (model, aliases.meant_by(names, language))
         return self._of[language]
 
 
@@ -289,6 +307,10 @@ def _note_arrival(claim: Claim, *, by: User | None) -> None:
         article=claim.article_id,
         **origin,
     )
+    _gather_by_policy(claim)
+
+
+def _gather_by_policy(claim: Claim) -> None:
     if gathered_by_policy(claim) and not claim.suggested_by:  # what a model suggests, a person picks
         gathering.open_lookups(claim, by=None)
 

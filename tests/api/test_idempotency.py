@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
 import pytest
 from django.db import connections
 from django.utils import timezone
 
-from claims.models import Article, Claim, KeptAnswer, LedgerEntry
+from claims.api import idempotency
+from claims.models import Article, Claim, KeptAnswer, LedgerEntry, Newsroom, User
 from claims.models.kept_answer import KEPT_FOR
 from tests import make
 from tests.api.client import Program, only, program_of
@@ -130,6 +132,42 @@ def test_fifty_repeats_at_once_are_one_and_all_get_its_answer() -> None:
     assert len({answer.content for answer in answers}) == 1
     assert sum("Idempotency-Replayed" not in answer for answer in answers) == 1
     assert Claim.objects.count() == LedgerEntry.objects.filter(kind="claim.submitted").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_comes_while_the_first_is_still_at_work_is_told_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(idempotency, "WAIT_SECONDS", 1)
+    cms = new_cms()
+    room, person = Newsroom.objects.get(), User.objects.get()
+    first = connections["default"].copy()
+    with closing(first):
+        first.set_autocommit(False)
+        with first.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO claims_keptanswer (newsroom_id, key, request, user_id, headers)"
+                " VALUES (%s, 'k-1', '', %s, '{}')",
+                [room.pk, person.pk],
+            )
+        refused = cms.post("claims/", BODY, Idempotency_Key="k-1")
+        first.rollback()
+
+    assert (refused.status_code, only(refused)["code"], refused["Retry-After"]) == (409, "in_progress", "5")
+    assert not Claim.objects.exists()
+    assert cms.post("claims/", BODY, Idempotency_Key="k-1").status_code == 201
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("headers", [{}, {"Idempotency_Key": "k-1"}])
+def test_a_refusal_late_in_the_request_leaves_nothing(headers: dict[str, str]) -> None:
+    cms = new_cms()
+    assert cms.post("claims/", {**BODY, "external_id": "tip-1"}).status_code == 201
+    other = {"text": "Eulenburg felled 1,250 trees.", "external_id": "tip-1"}
+
+    refused = [cms.post("claims/", other, **headers), cms.post("claims/", {**other, "callback_secret": "x"}, **headers)]
+
+    assert [only(answer)["attr"] for answer in refused] == ["external_id", "external_id"]
+    assert Claim.objects.count() == LedgerEntry.objects.filter(kind="claim.submitted").count() == 1
+    assert not KeptAnswer.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

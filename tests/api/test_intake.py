@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from claims.models import Article, Claim
+from claims.models import Article, Claim, Newsroom
 from tests import make
 from tests.api.client import Program, only, program_of
 
@@ -165,6 +165,21 @@ def test_a_single_claim_is_read_at_once(cms: Program) -> None:
     assert [move["name"] for move in claim["allowed_moves"]] == ["gather", "dismiss", "mark_duplicate"]
     assert cms.post("claims/", {"text": "Eulenburg planted 1,250 trees."}).status_code == 200
     assert Claim.objects.count() == 1
+
+
+@pytest.mark.parametrize("gathered", ["nothing", "claims"])
+@pytest.mark.parametrize("callback", [{}, {"callback": "https://cms.example/told"}])
+def test_what_is_answered_is_what_is_there(cms: Program, room: Any, gathered: str, callback: dict[str, str]) -> None:
+    Newsroom.objects.filter(pk=room.pk).update(gather_automatically=gathered)
+
+    answer = cms.post("claims/", {"text": "Der Bürgermeister sagte, 1.250 Bäume stehen.", "language": "de", **callback})
+
+    taken = answer.json()
+    taken.pop("callback_secret")
+    assert taken == cms.get(answer["Location"]).json()
+    claim = Claim.objects.get(pk=taken["id"])
+    assert claim.contributions.get().user == claim.submitted_by
+    assert claim.history.first().payload == {"article": None, "sha256": claim.sha256}  # type: ignore[union-attr]
 
 
 def test_whoever_belongs_to_two_newsrooms_names_one(room: Any) -> None:

@@ -29,6 +29,7 @@ from claims.api.serializers.intake import (
     NewsroomSerializer,
     RatingSerializer,
 )
+from claims.api.serializers.standing import checked, shown
 from claims.api.sparse import Sparse
 from claims.errors import InvalidInput
 from claims.models import Article, Assessment, Claim, Door, Newsroom, Publication, Rating, User, Verdict
@@ -174,15 +175,16 @@ class ClaimList(Idempotent, Rows, ListCreateAPIView[Claim]):
     )
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Hand in a single claim. The same text twice in a newsroom is one claim."""
-        serializer = self.get_serializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        data = dict(serializer.validated_data)
+        context = self.get_serializer_context()
+        data = checked(ClaimSubmissionSerializer, request.data, context)
         newsroom = newsroom_of(request, data.pop("newsroom", None))
         asked = _callback_in(data)
-        with transaction.atomic():
-            claim, created = intake.submit_claim(newsroom, by=actor(request), door=Door.API, **data)
+        alone = self.kept is None  # else a refusal undoes the whole transaction of the key, and no savepoint is needed
+        with transaction.atomic(savepoint=alone):
+            claim, created = intake.submit_claim(newsroom, by=actor(request), door=Door.API, savepoint=alone, **data)
             _call_back(claim, asked, by=actor(request))
-        body = TakenClaimSerializer(with_cycle(claim, request.user), context=self.get_serializer_context()).data
+        known = created and not any(asked) and not intake.gathered_by_policy(claim)
+        body = shown(TakenClaimSerializer, _new(claim) if known else with_cycle(claim, request.user), context)
         address = reverse("api:claim", kwargs={"claim_id": claim.pk})
         return accepted(request, body, address, status=201 if created else 200)
 
@@ -204,6 +206,15 @@ class ClaimDetail(Sparse, RetrieveAPIView[Claim]):
 
     def get_object(self) -> Any:
         return with_cycle(super().get_object(), self.request.user)
+
+
+def _new(claim: Claim) -> Any:
+    """A claim that was made in this very request: there cannot be anything beside it yet."""
+    found: Any = claim
+    found.lookups_now = found.evidence_now = found.reviews_now = ()
+    found.assessment_now = found.verdict_now = found.publication_now = None
+    found._prefetched_objects_cache = {"callbacks": ()}
+    return found
 
 
 def with_cycle(claim: Claim, user: Any) -> Any:
