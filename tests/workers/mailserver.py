@@ -40,8 +40,8 @@ class MailServer:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[MailServer]:
-    handler = MailServer()
+def running(handler: MailServer | None = None) -> Iterator[MailServer]:
+    handler = handler or MailServer()
     with socket.create_server(("127.0.0.1", 0)) as free:
         handler.port = free.getsockname()[1]
     controller = Controller(handler, hostname="127.0.0.1", port=handler.port)
