@@ -19,10 +19,17 @@ def begin(task: str, *, seconds: float) -> ScheduledJob | None:
 
     Whoever took it and was lost keeps nobody out for longer than that.
     """
-    ScheduledJob.objects.bulk_create([ScheduledJob(task=task)], ignore_conflicts=True)
+    if _take(task, seconds):
+        return ScheduledJob.objects.get(task=task)
+    if ScheduledJob.objects.filter(task=task).exists():
+        return None
+    ScheduledJob.objects.bulk_create([ScheduledJob(task=task)], ignore_conflicts=True)  # its first run
+    return ScheduledJob.objects.get(task=task) if _take(task, seconds) else None
+
+
+def _take(task: str, seconds: float) -> bool:
     free = ScheduledJob.objects.filter(Q(token=None) | Q(running_until__lt=Now()), task=task)
-    taken = free.update(token=uuid.uuid4(), running_until=Now() + timedelta(seconds=seconds), started_at=Now())
-    return ScheduledJob.objects.get(task=task) if taken else None
+    return bool(free.update(token=uuid.uuid4(), running_until=Now() + timedelta(seconds=seconds), started_at=Now()))
 
 
 def finish(job: ScheduledJob, *, seconds: float, rows: int) -> bool:

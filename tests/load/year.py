@@ -2,7 +2,7 @@
 
     python3 manage.py test tests/load/year.py -s
 
-An hour or so on an idle machine; YEAR_PUBLICATIONS=500 makes a tenth of it.
+An hour or so on an idle machine; YEAR_PUBLICATIONS=500 makes a tenth of it. With -s it says every minute how far it is.
 The visits go the whole way: picked in turns, fetched through the door with robots.txt and budgets, read, compared,
 kept. Only the sites answer in this process, and the clock is the one of tests/clock.py. The short version is
 tests/workers/test_year.py. What is printed is what docs/reliability.md says.
@@ -27,6 +27,7 @@ import redis
 from django.conf import settings
 from django.db import connection
 
+from claims.intervals import RECHECKS
 from claims.models import Claim, Document, Evidence, Publication, Recheck, Review, Verdict, Watch
 from claims.operations import rechecking
 from claims.operations.rechecking import AS_CITED, MATERIAL, NOT_SEEN
@@ -136,6 +137,7 @@ class Sites:
         self.visits: Counter[str] = Counter()
         self.requests: Counter[str] = Counter()
         self.breaches = 0
+        self.lately: set[str] = set()  # asked since the last round
 
     def hop(self, address: Address, ask: Ask) -> Answer:
         """In place of the door to the outside."""
@@ -158,6 +160,7 @@ class Sites:
         return _answer(status, html, told)
 
     def _count(self, host: str, now: dt.datetime) -> None:
+        self.lately.add(host)
         lately = self.asked[host]
         while lately and lately[0] <= now - dt.timedelta(hours=1):
             lately.popleft()
@@ -192,6 +195,23 @@ class Figures:
         return "\n".join(f"{name:>13}: {value}" for name, value in dataclasses.asdict(self).items())
 
 
+class Progress:
+    """Says every minute how far the year is, and when it will have ended at this pace."""
+
+    def __init__(self, *, expected: int) -> None:
+        self.expected, self.began = max(1, expected), time.monotonic()
+        self.told = self.began
+
+    def tell(self, now: dt.datetime, visits: int, late: int, breaches: int) -> None:
+        here = time.monotonic()
+        if here - self.told < 60 or not visits:
+            return
+        self.told = here
+        left = (here - self.began) * max(0.0, self.expected / visits - 1)
+        words = f"{now:%d %B}: {visits:,} of about {self.expected:,} visits after {here - self.began:,.0f} s"
+        print(f"{words}, {left / 60:.0f} minutes left; {late} late, {breaches} over budget", flush=True)  # noqa: T201
+
+
 class Year:
     """The world, and the clock's way through it."""
 
@@ -207,6 +227,7 @@ class Year:
         self.page_of: dict[int, Page] = {}
         self.hinted: list[int] = []
         self.rooms: list[Any] = []
+        self.progress = Progress(expected=sum(map(self._visits_until_end, self.sites.pages.values())))
         self.store = redis.Redis.from_url(settings.REDIS_URL)
         for key in self.store.scan_iter("factcheck:fetch:*"):
             self.store.delete(key)
@@ -242,6 +263,13 @@ class Year:
             page.harmless_at = published + dt.timedelta(seconds=left * dice.random() ** 2)
         self.sites.pages[page.url] = page
         return page
+
+    def _visits_until_end(self, page: Page) -> int:
+        """How often a page is visited when all goes well."""
+        visits, at = 0, page.published_at
+        while (at := at + dt.timedelta(hours=RECHECKS[min(visits, len(RECHECKS) - 1)])) < self.end:
+            visits += 1
+        return visits
 
     def _publish(self, room: Any, people: tuple[Any, Any, Any], day: dt.datetime, pages: list[Page]) -> None:
         """Rows as publishing leaves them, and the real beginning of the watch."""
@@ -293,6 +321,9 @@ class Year:
                 with pgtrigger.ignore():
                     self._publish(rooms[turn], crews[turn], now, pages)
             self.round()
+            self.progress.tell(
+                self.clock.now, sum(self.sites.requests.values()), self.figures.late, self.sites.breaches
+            )
             now = self._next(now, self.plan[0][0] if self.plan else self.end)
         self.clock.move_to(end)
 
@@ -301,9 +332,9 @@ class Year:
 
         A host's rest after failures goes by the clock of Redis, which is the real one: it is over by the next round.
         """
-        rests = [f"factcheck:fetch:{{{host}}}:rest" for host in self.sites.asked]
-        if rests:
-            self.store.delete(*rests)
+        if self.sites.lately:
+            self.store.delete(*(f"factcheck:fetch:{{{host}}}:rest" for host in self.sites.lately))
+            self.sites.lately.clear()
         tasks.recheck_due()
         hinted, self.hinted = self.hinted, []
         self._look_how_late(hinted)
@@ -312,8 +343,9 @@ class Year:
 
     def _next(self, now: dt.datetime, published: dt.datetime) -> dt.datetime:
         """The next round in which there is something to do."""
-        first = Watch.objects.filter(state="open").order_by("next_attempt_at").values_list("next_attempt_at", flat=True)
-        soonest = min(first[:1].get() if first[:1] else self.end, published)
+        waiting = Watch.objects.filter(state="open").order_by("next_attempt_at")
+        first = waiting.values_list("next_attempt_at", flat=True).first()
+        soonest = min(first or self.end, published)
         return max(now + TICK, BEGIN + -(-(soonest - BEGIN) // TICK) * TICK)
 
     def _look_how_late(self, pks: list[int]) -> None:
