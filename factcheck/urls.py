@@ -3,6 +3,8 @@ from django.urls import include, path
 
 from factcheck import health, metrics
 
+handler500 = "factcheck.health.broken"
+
 urlpatterns = [
     path("healthz/", health.live),
     path("readyz/", health.ready),

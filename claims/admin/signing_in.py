@@ -16,6 +16,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.contrib.auth.views import LoginView
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -27,6 +28,7 @@ from django.views.decorators.cache import never_cache
 from redis.exceptions import RedisError
 from unfold.forms import AuthenticationForm
 
+from claims import storage
 from claims.addresses import address_of
 from claims.models import User
 from claims.operations import securing, signing_in
@@ -178,7 +180,12 @@ def _note_seen(session_key: str) -> None:
     except RedisError:
         return  # the list of sessions is a little old, then
     if due:
-        signing_in.seen(session_key)
+        try:
+            with transaction.atomic():
+                signing_in.seen(session_key)
+        except DatabaseError as exc:
+            if not storage.refusal(exc):  # else whoever only reads is served all the same
+                raise
 
 
 @receiver(user_logged_in)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -13,6 +14,7 @@ from knox.crypto import hash_token
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from claims import storage
 from claims.addresses import address_of
 from claims.models import ApiKey, User
 from claims.roles import lent_by
@@ -43,9 +45,19 @@ class KeyAuthentication(TokenAuthentication):  # type: ignore[misc]
             raise AuthenticationFailed(_("Invalid key."))
         now = timezone.now()
         if key.last_used_at is None or now - key.last_used_at > NOTE_USE_EVERY:
-            ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+            _note_use(key, now)
         key.user.confine(key.newsroom_id, lent_by(key.scopes))
         return key.user, key
+
+
+def _note_use(key: ApiKey, now: dt.datetime) -> None:
+    """Worth no request: while nothing can be saved, those who only read are served all the same."""
+    try:
+        with transaction.atomic():
+            ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+    except DatabaseError as exc:
+        if not storage.refusal(exc):
+            raise
 
 
 def _may_come_from(key: ApiKey, address: str) -> bool:

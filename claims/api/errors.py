@@ -6,6 +6,8 @@
 | NotPermitted | 403 |
 | MoveNotAllowed, StaleClaim | 409; every 409 has `allowed_moves`: what can be done with the claim now |
 | RuleBroken | 422 |
+
+A database that is away or takes nothing in is 503, with the seconds after which to try again.
 """
 
 from __future__ import annotations
@@ -13,13 +15,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.utils.translation import gettext_lazy as _
 from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
+from claims import storage
 from claims.conditions import Unmet
 from claims.errors import FactcheckError, InvalidInput, MoveNotAllowed, NotPermitted, RuleBroken, StaleClaim
 from claims.models import Claim
@@ -62,6 +65,8 @@ class Handler(ExceptionHandler):
             return as_http(exc)
         if isinstance(exc, RequestDataTooBig):
             return TooLarge()
+        if isinstance(exc, DatabaseError | OSError) and (reason := storage.refusal(exc)):
+            return Unavailable(reason)
         if isinstance(exc, OperationalError):
             return Unavailable()
         return super().convert_known_exceptions(exc)

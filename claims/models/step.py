@@ -58,6 +58,17 @@ class StepQuerySet(ScopedQuerySet[S]):
             )
         )
 
+    def give_back(self, step: S, *, error: str, seconds: float) -> bool:
+        """Give a step back that could not be tried at all, for reasons that are not its own."""
+        return bool(
+            self._held(step).update(
+                leased_until=None,
+                attempts=step.attempts - 1,
+                last_error=error[:4000],
+                next_attempt_at=Now() + timedelta(seconds=seconds),
+            )
+        )
+
     def bury(self, step: S, *, error: str) -> bool:
         """Make a step we hold a dead letter: visible, with its reason, retriable by a person."""
         return bool(

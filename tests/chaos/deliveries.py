@@ -8,6 +8,7 @@ import random
 import socket
 import subprocess
 import sys
+import threading
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -81,7 +82,13 @@ def deliver_all(events: int, claims: int, *, restarts: int, allowed: Any, tmp_pa
         receiver.kill()
     taken = receiver.taken()
     _nothing_lost_nothing_out_of_order(room, taken)
-    return {"events": len({one["id"] for one in taken}), "requests taken": len(taken), "rounds": rounds}
+    return {
+        "events": len({one["id"] for one in taken}),
+        "attempts": sum(map(len, Delivery.objects.values_list("tries", flat=True))),
+        "requests taken": len(taken),
+        "restarts": receiver.starts - 1,
+        "rounds": rounds,
+    }
 
 
 def _run(receiver: Receiver, restarts: int) -> int:
@@ -98,7 +105,7 @@ def _run(receiver: Receiver, restarts: int) -> int:
             waiting.filter(leased_until__isnull=True).update(next_attempt_at=Now())
             receiver.forgive()
             due = list(Delivery.objects.due().values_list("pk", flat=True)[:500])
-            futures = [workers.submit(_deliver, pk) for pk in due]
+            futures = [workers.submit(delivering.deliver, pk) for pk in due]
             rounds += 1
             if rounds % every == 0 and receiver.starts <= restarts:
                 receiver.kill()  # amid the requests
@@ -106,16 +113,10 @@ def _run(receiver: Receiver, restarts: int) -> int:
             for future in futures:
                 future.result()
             Webhook.objects.update(failing_since=None)  # else it is disabled: days pass between so many tries in truth
+        together = threading.Barrier(THREADS)  # so that each of the threads closes its own
         for _ in range(THREADS):
-            workers.submit(connections.close_all)
+            workers.submit(lambda: (together.wait(60), connections.close_all()))
     return rounds
-
-
-def _deliver(pk: int) -> None:
-    try:
-        delivering.deliver(pk)
-    finally:
-        connections.close_all()
 
 
 def _nothing_lost_nothing_out_of_order(room: Any, taken: list[dict[str, Any]]) -> None:

@@ -43,6 +43,8 @@ def test_after_three_days_without_a_beat_all_is_caught_up_within_an_hour_and_not
         assert not due.exists()
         days.live_until(days.end)
 
+    made = Recheck.objects.values("watch", "at").annotate(n=Count("pk"))
+    assert not made.filter(n__gt=1).exists(), "two messages about one turn are one visit"
     twice = (
         Recheck.objects.filter(confirmed=True).values("watch", "fingerprint").annotate(n=Count("pk")).filter(n__gt=1)
     )

@@ -9,7 +9,7 @@ from claims.operations import gathering
 from workers import additions, handed_in, lookups
 from workers.sources import registry
 from workers.sources.base import SourceError, SourceUnavailable
-from workers.tasks.steps import held, kept, retry_in
+from workers.tasks.steps import held, kept, retry_in, wait_for_storage
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +19,8 @@ def consult_source(lookup_id: int) -> None:
     """Ask one source about one claim. Safe to deliver twice.
 
     A source that cannot be asked now is asked again later while the claim goes on; one that never will be is
-    settled with its reason. Any other exception is a bug of ours: said so on the lookup, and raised.
+    settled with its reason. While nothing can be saved the lookup waits. Any other exception is a bug of ours: said
+    so on the lookup, and raised.
     """
     lookup = Lookup.objects.select_related("claim__newsroom", "claim__article").take(lookup_id)
     if lookup is None:
@@ -31,6 +32,8 @@ def consult_source(lookup_id: int) -> None:
     except (SourceError, registry.UnknownSource) as exc:
         gathering.abandon(lookup, reason=str(exc))
     except Exception as exc:
+        if wait_for_storage(Lookup.objects.all(), lookup, exc):
+            raise
         reason = f"The connector broke ({type(exc).__name__}); the log has the details."
         gathering.abandon(lookup, reason=reason, retry_in=retry_in(lookup.attempts))
         raise

@@ -9,11 +9,13 @@ from typing import TypeVar
 
 from claims.models import Step
 from claims.models.step import StepQuerySet
+from claims.storage import refusal
 
 S = TypeVar("S", bound=Step)
 
 FIRST_RETRY_SECONDS = 30.0
 LONGEST_RETRY_SECONDS = 6 * 3600.0
+STORAGE_RETRY_SECONDS = 60.0  # while nothing can be saved
 
 
 def retry_in(attempts: int) -> float:
@@ -41,6 +43,18 @@ def kept(rows: StepQuerySet[S], step: S) -> Iterator[None]:
     """Leave a trace on a step we hold when the block breaks, so that it is tried again."""
     try:
         yield
-    except Exception:
-        rows.postpone(step, error=traceback.format_exc(), seconds=retry_in(step.attempts))
+    except Exception as exc:
+        if not wait_for_storage(rows, step, exc):
+            rows.postpone(step, error=traceback.format_exc(), seconds=retry_in(step.attempts))
         raise
+
+
+def wait_for_storage(rows: StepQuerySet[S], step: S, exc: Exception) -> bool:
+    """Give a step back when it failed because nothing can be saved: that is no fault of its own and no try.
+
+    However long the disk stays full, no step becomes a dead letter of it. False: it failed of something else.
+    """
+    reason = refusal(exc)
+    if reason:
+        rows.give_back(step, error=reason, seconds=STORAGE_RETRY_SECONDS)
+    return bool(reason)
