@@ -259,7 +259,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 SWEEP_SECONDS = env.integer("SWEEP_SECONDS", default=15, low=1, about="How often stalled steps are looked for.")
 CELERY_BEAT_SCHEDULE = schedule.entries(sweep_seconds=SWEEP_SECONDS)
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "factcheck.beat:Scheduler"
 CELERY_TIMEZONE = "UTC"
 DJANGO_CELERY_BEAT_TZ_AWARE = True
 RETENTION = env.days(

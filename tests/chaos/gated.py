@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import urllib.request
+from dataclasses import replace
 from typing import ClassVar
 
 from workers.sources.base import Finding, Findings, Query
@@ -35,3 +37,19 @@ class Gated:
                 for number in range(3)
             )
         )
+
+
+class Fresh(Gated):
+    """Finds pages of its own for every claim, so that every lookup has something to keep."""
+
+    slug: ClassVar[str] = "fresh"
+    name: ClassVar[str] = "Fresh"
+
+    def search(self, query: Query) -> Findings:
+        mark = hashlib.sha256(query.text.encode()).hexdigest()[:16]
+        found = super().search(query).hits
+        return Findings(tuple(replace(one, url=f"{one.url}/{mark}", content=_long(one, mark)) for one in found))
+
+
+def _long(finding: Finding, mark: str) -> bytes:
+    return (finding.content or b"") + f" Report {mark}.\n".encode() * 200
