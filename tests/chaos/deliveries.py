@@ -115,8 +115,13 @@ def _run(receiver: Receiver, restarts: int) -> int:
             Webhook.objects.update(failing_since=None)  # else it is disabled: days pass between so many tries in truth
         together = threading.Barrier(THREADS)  # so that each of the threads closes its own
         for _ in range(THREADS):
-            workers.submit(lambda: (together.wait(60), connections.close_all()))
+            workers.submit(_close, together)
     return rounds
+
+
+def _close(together: threading.Barrier) -> None:
+    together.wait(60)
+    connections.close_all()
 
 
 def _nothing_lost_nothing_out_of_order(room: Any, taken: list[dict[str, Any]]) -> None:
