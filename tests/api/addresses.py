@@ -37,9 +37,9 @@ def addresses() -> list[URLPattern]:
     return [one for one in urlpatterns if one.name not in OPEN]
 
 
-def claim_with_everything() -> Claim:
+def claim_with_everything(room: Newsroom | None = None) -> Claim:
     """A published claim that has one of everything an address can name."""
-    claim = make.claim_in_review()
+    claim = make.claim_in_review(room)
     document = claim.evidence.first().document  # type: ignore[union-attr]
     overriding.add_edge(
         claim, document=document, name="The mayor", reason="Says so.", by=make.researcher(claim.newsroom)
