@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "claims.admin.signing_in.Presence",
+    "claims.admin.zone.DeskZone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -135,11 +136,11 @@ SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # no middleware: the form says that an a
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
-# Language and time. The database clock decides; pages show the desk's zone.
+# Language and time. The database clock decides; pages show the desk's zone: the newsroom's own, if it has one.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [ROOT / "claims" / "locale", ROOT / "claims" / "public" / "locale"]
-TIME_ZONE = env.text("TIME_ZONE", default="UTC", about="The zone pages show times in, such as Europe/Berlin.")
+TIME_ZONE = env.text("TIME_ZONE", default="UTC", about="The zone of newsrooms that name none, such as Europe/Berlin.")
 USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = ["claims.formats"]
