@@ -167,6 +167,7 @@ _DESK = [
     moving(
         workflow.PUBLISH,
         symbol="campaign",
+        key="v",
         form=forms.DeskForm,
         do=calling(publishing.publish),
         done=_("Published."),
@@ -192,6 +193,7 @@ _DESK = [
         name="correct",
         label=_("Correct in public"),
         symbol="edit_note",
+        key="m",
         form=forms.CorrectForm,
         do=calling_on("publication", publishing.correct, "kind", "notice", "field", "after"),
         done=_("The correction is public."),

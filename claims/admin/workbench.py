@@ -12,14 +12,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from claims.admin import additions, differences, exhibits, history, keys, models, rules
+from claims.admin import additions, differences, exhibits, history, keys, models, onward, rules
 from claims.admin.access import anywhere, person
 from claims.admin.deed import Deed, Standing
 from claims.admin.deeds import DEEDS
 from claims.admin.forms import DeskForm
 from claims.admin.refusals import said
 from claims.errors import FactcheckError, InvalidInput, MoveNotAllowed, NotPermitted, StaleClaim
-from claims.models import Claim, Publication
+from claims.models import Claim, Publication, User
 from claims.operations import deciding
 from claims.workflow import Permission, Status
 
@@ -127,7 +127,7 @@ def _page(request: HttpRequest, claim: Claim, failed: tuple[Deed, DeskForm, str]
     initial = {
         "approve": {"content": verdict.content_hash if verdict else ""},
         "correct": {"publication": live.pk if live else None},
-        "propose": _proposal(verdict, ruled),
+        "propose": _proposal(verdict, ruled, user),
     }
     forms: dict[str, dict[str, Any]] = {}
     for deed in DEEDS.values():
@@ -143,6 +143,7 @@ def _page(request: HttpRequest, claim: Claim, failed: tuple[Deed, DeskForm, str]
         }
     rows = {name: DEEDS[name] for name in ON_ROWS if DEEDS[name].possible(standing)}
     homeless = failed if failed and failed[0].name not in forms and failed[0].name not in rows else None
+    decision = [one for one in forms.values() if one["deed"].place == "decision"]
     context = {
         **admin.site.each_context(request),
         "title": _("Claim %(number)s") % {"number": claim.pk},
@@ -155,7 +156,8 @@ def _page(request: HttpRequest, claim: Claim, failed: tuple[Deed, DeskForm, str]
         "standing": standing,
         "bar": [one for one in forms.values() if one["deed"].place == "bar" and not _hidden(one)],
         "more": [one for one in forms.values() if one["deed"].place == "more"],
-        "decision": [one for one in forms.values() if one["deed"].place == "decision"],
+        "decision": decision,
+        "onward": onward.of(request, standing, decision),
         "row_deeds": rows,
         "failed_name": failed[0].name if failed else "",
         "failed_form": failed[1] if failed else None,
@@ -195,11 +197,12 @@ def _hidden(one: dict[str, Any]) -> bool:
     return one["deed"].name == "take" and bool(one["obstacle"])
 
 
-def _proposal(verdict: Any, ruled: rules.Rules) -> dict[str, Any]:
-    """What the proposal form begins with: the one that was sent back, else the last review's rating."""
+def _proposal(verdict: Any, ruled: rules.Rules, user: User) -> dict[str, Any]:
+    """What the proposal form begins with: the one that was sent back, else the last rating and one's own words."""
     if verdict is not None:
         return {"rating": verdict.rating_id, "headline": verdict.headline, "reasons": verdict.reasons}
-    return {"rating": ruled.reviews[-1].rating_id if ruled.reviews else None}
+    own = next((one.reasons for one in ruled.reviews if one.reviewer_id == user.pk), "")
+    return {"rating": ruled.reviews[-1].rating_id if ruled.reviews else None, "reasons": own}
 
 
 def _changed_since(verdict: Any, claim: Claim) -> bool:
