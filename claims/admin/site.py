@@ -184,6 +184,7 @@ def urls() -> list[URLPattern]:
         path("team/undo/<int:pk>/", view(team.undo), name="desk_handback_undo"),
         path("team/give-back/", view(team.give_back), name="desk_give_back"),
         path("stuck/<slug:kind>/<int:pk>/", view(stuck.retry), name="desk_retry"),
+        path("stuck/<slug:kind>/all/", view(stuck.retry_all), name="desk_retry_all"),
         path("welcome/<slug:uidb64>/<slug:token>/", people.Welcome.as_view(), name="desk_welcome"),
     ]
 

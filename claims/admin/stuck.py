@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from claims.admin.access import anywhere, person
 from claims.admin.refusals import said
@@ -87,6 +87,28 @@ def show(request: HttpRequest) -> HttpResponse:
         "may_pick": anywhere(user, Permission.PICK),
     }
     return TemplateResponse(request, "admin/claims/stuck.html", context)
+
+
+def retry_all(request: HttpRequest, kind: str) -> HttpResponse:
+    """Try everything of one kind again, as after a night in which a source was down."""
+    if kind not in STEPS:
+        raise Http404
+    if request.method == "POST":
+        user, done, refused = person(request), 0, ""
+        for step in dead(user, kind)[:SHOWN]:
+            try:
+                reviving.revive(step, by=user)
+            except FactcheckError as refusal:
+                refused = said(refusal)
+            else:
+                done += 1
+        if done:
+            messages.success(
+                request, ngettext("%(n)s is being tried again.", "%(n)s are being tried again.", done) % {"n": done}
+            )
+        if refused:
+            messages.error(request, refused)
+    return HttpResponseRedirect(reverse("admin:desk_stuck"))
 
 
 def retry(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
