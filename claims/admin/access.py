@@ -46,8 +46,10 @@ class DeskAdmin(ModelAdmin):
     reads: ClassVar[Permission] = Permission.READ
     writes: ClassVar[Permission | None] = None
     adds: ClassVar[bool] = False
+    nothing_yet: ClassVar[Any] = ""  # what an empty list says: what would stand here, and how it comes
     removes: ClassVar[bool] = False
     list_per_page = 50
+    list_before_template = "admin/claims/parts/nothing_yet.html"
     paginator = InfinitePaginator
     show_full_result_count = False
     actions = None

@@ -23,6 +23,7 @@ from claims.workflow import Permission
 
 @admin.register(Article)
 class ArticleAdmin(DeskAdmin):
+    nothing_yet = gettext_lazy("No article yet. Hand one in, or follow a feed.")
     list_display = ["name", "language", "published_on", "received_at", "reading"]
     list_filter = ["language", "door", "state"]
     search_fields = ["title", "url", "external_id"]

@@ -130,6 +130,9 @@ class Overdue(admin.SimpleListFilter):
 
 @admin.register(Complaint)
 class ComplaintAdmin(DeskAdmin):
+    nothing_yet = gettext_lazy(
+        "No complaint yet. Readers send them from the page of a check; what comes by mail is entered here."
+    )
     list_display = ["subject", "stands", "due", "received_at", "taken_by", "publication"]
     list_filter = [Overdue, "door"]
     list_select_related = ["publication__verdict", "taken_by"]

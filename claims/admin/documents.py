@@ -22,6 +22,7 @@ from claims.models import ArchiveJob, Claim, Document, Evidence, SnapshotFault
 
 @admin.register(Document)
 class DocumentAdmin(DeskAdmin):
+    nothing_yet = _("No document yet. They come in when sources are asked about a claim.")
     list_display = ["name", "who", "language", "published_at", "fetched_at", "source"]
     list_filter = ["source", "language"]
     search_fields = ["title", "url"]

@@ -17,6 +17,9 @@ from claims.workflow import Permission
 
 @admin.register(Escalation)
 class EscalationAdmin(AffairAdmin):
+    nothing_yet = _(
+        "Nobody further is told of a verdict that is late. A rule names a role, and after how many office hours."
+    )
     list_display = ["role", "after_hours", "people", "newsroom"]
     list_select_related = ["newsroom"]
     ordering = ["newsroom", "after_hours", "pk"]

@@ -44,6 +44,9 @@ class AliasForm(AffairForm):
 
 @admin.register(Alias)
 class AliasAdmin(AffairAdmin):
+    nothing_yet = gettext_lazy(
+        "No name yet. Enter how people, places and offices are called in your texts, and the machine knows them."
+    )
     writes = Permission.RESEARCH
     adds = True
     removes = True

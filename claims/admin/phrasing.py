@@ -95,6 +95,34 @@ CONNECTIONS = (
     (re.compile(r"names (?P<who>.+) as the source"), _("names %(who)s as the source")),
     (re.compile(r"signed by (?P<who>.+)"), _("signed by %(who)s")),
 )
+# And for what the desk should look at in a text; quoted words keep their own language, not their marks.
+FLAGS = (
+    (
+        re.compile(r"(?P<one>“.+”) stands elsewhere as plain (?P<other>“.+”): a hedge was dropped\."),
+        _("%(one)s stands elsewhere as plain %(other)s: a hedge was dropped."),
+    ),
+    (
+        re.compile(r"Two figures for what looks like one thing: (?P<one>“.+”) and (?P<other>“.+”)\."),
+        _("Two figures for what looks like one thing: %(one)s and %(other)s."),
+    ),
+    (
+        re.compile(r"(?P<what>“.+”) is given to more than one speaker: (?P<who>.+)\."),
+        _("%(what)s is given to more than one speaker: %(who)s."),
+    ),
+    (re.compile(r"Nobody can be asked: (?P<who>.+)\."), _("Nobody can be asked: %(who)s.")),
+    (re.compile(r"Quoted words without a speaker\."), _("Quoted words without a speaker.")),
+    (
+        re.compile(r"Neither the text nor its source says when it was published\."),
+        _("Neither the text nor its source says when it was published."),
+    ),
+    (re.compile(r"The year is not stated: (?P<words>.+)\."), _("The year is not stated: %(words)s.")),
+    (re.compile(r"Words that judge: (?P<words>.+)\."), _("Words that judge: %(words)s.")),
+    (
+        re.compile(r"(?P<count>\d+) of (?P<of>\d+) attributed claims go back to one voice: (?P<name>.+)\."),
+        _("%(count)s of %(of)s attributed claims go back to one voice: %(name)s."),
+    ),
+)
+_QUOTED = re.compile("“([^”]*)”")
 KEPT_APART = "; kept apart by a person"
 
 
@@ -137,7 +165,7 @@ def _date(fact: dict[str, Any]) -> str:
     first, last = day(fact.get("first")), day(fact.get("last"))
     relation = str(RELATIONS.get(fact.get("relation", "on"), ""))
     if fact.get("type") == "DURATION" or not (first or last):
-        said = fact.get("timex") or fact.get("text", "")
+        said = _duration(fact.get("timex") or "") or fact.get("text", "")
     elif fact.get("precision") == "month" and first:
         said = formats.date_format(first, "YEAR_MONTH_FORMAT")
     elif fact.get("precision") == "year" and first:
@@ -149,6 +177,21 @@ def _date(fact: dict[str, Any]) -> str:
     clock = fact.get("time") or ""
     inferred = gettext("(year inferred)") if fact.get("year_inferred") else ""
     return " ".join(part for part in (relation, said, clock, inferred) if part)
+
+
+def _duration(timex: str) -> str:
+    """ "3 years, 6 months" for "P3Y6M"; nothing for what names no number, such as "PXM" (months)."""
+    found = re.fullmatch(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?", timex)
+    years, months, weeks, days, hours, minutes = (int(part or 0) for part in found.groups()) if found else (0,) * 6
+    parts = (
+        (years, ngettext("%(n)s year", "%(n)s years", years)),
+        (months, ngettext("%(n)s month", "%(n)s months", months)),
+        (weeks, ngettext("%(n)s week", "%(n)s weeks", weeks)),
+        (days, ngettext("%(n)s day", "%(n)s days", days)),
+        (hours, ngettext("%(n)s hour", "%(n)s hours", hours)),
+        (minutes, ngettext("%(n)s minute", "%(n)s minutes", minutes)),
+    )
+    return ", ".join(words % {"n": many} for many, words in parts if many)
 
 
 def day(text: str | None) -> dt.date | None:
@@ -183,6 +226,19 @@ def connection_words(reason: str) -> str:
             plain = str(words) % found.groupdict()
             break
     return f"{plain}; {gettext('kept apart by a person')}" if reason.endswith(KEPT_APART) else plain
+
+
+def _in_marks(quoted: re.Match[str]) -> str:
+    return pgettext("quotation marks", "“%(words)s”") % {"words": quoted[1]}
+
+
+def flag_words(message: str) -> str:
+    """What the desk should look at, in the reader's language as far as it is known."""
+    for pattern, words in FLAGS:
+        if found := pattern.fullmatch(message):
+            given = {key: _QUOTED.sub(_in_marks, value) for key, value in found.groupdict().items()}
+            return str(words) % given
+    return message
 
 
 def origin_words(counts: dict[str, int]) -> str:

@@ -22,6 +22,7 @@ from claims.templatetags.desk import rating
 
 @admin.register(Publication)
 class PublicationAdmin(DeskAdmin):
+    nothing_yet = _("Nothing is published yet. A claim is published on its workbench, once its verdict is approved.")
     list_display = ["headline", "rated", "state", "published_at", "changed_at"]
     list_filter = ["state"]
     search_fields = ["slug"]

@@ -68,6 +68,7 @@ class PolicyForm(AffairForm):
 
 @admin.register(Policy)
 class PolicyAdmin(AffairAdmin):
+    nothing_yet = _("No severity has rules of its own: what stands under Settings holds for every claim.")
     list_display = ["severity", "reviews", "approver", "origins_required", "reply_required", "blind", "newsroom"]
     list_display_links = ["severity"]
     list_select_related = ["newsroom"]
@@ -128,6 +129,9 @@ class InterestForm(ModelForm):
 class InterestAdmin(DeskAdmin):
     """Everybody declares their own; the newsroom's admin sees and declares for all."""
 
+    nothing_yet = _(
+        "Nobody has declared an interest yet. Whoever does is kept off claims that name it, as the policy says."
+    )
     writes = Permission.READ
     adds = True
     form = InterestForm

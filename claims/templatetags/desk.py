@@ -14,7 +14,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import get_language, gettext
 
 from claims import flagging
-from claims.admin import rules
+from claims.admin import phrasing, rules
 from claims.admin.deeds import DEEDS
 from claims.admin.forms import DeskForm
 from claims.admin.history import name_of
@@ -184,6 +184,11 @@ def answer_form(context: template.Context, evidence: Evidence) -> DeskForm:
     if not form.is_bound:
         form.initial.update(answered=evidence.answered, version=context["claim"].version)
     return form
+
+
+@register.filter
+def flag_words(message: str) -> str:
+    return phrasing.flag_words(message)
 
 
 @register.simple_tag

@@ -50,6 +50,27 @@ def test_stuck_work_names_its_reason_and_is_tried_again(signed_in: SignIn):
     assert Lookup.objects.get().state == "open"
 
 
+def test_everything_stuck_of_one_kind_is_tried_again_at_once_in_ones_own_newsroom_only(signed_in: SignIn):
+    room = make.newsroom()
+    claims = [make.claim_gathering(room), make.claim_gathering(room), make.claim_gathering()]
+    for claim in claims:
+        gathering.abandon(make.lookup_taken(claim), reason="The archive is on fire.")
+    page = signed_in(make.researcher(room)).post("/admin/stuck/lookup/all/", follow=True)
+    assert "2 are being tried again." in words(page)
+    assert [claim.lookups.get().state for claim in claims] == ["open", "open", "dead"]
+    assert signed_in(make.researcher(room)).post("/admin/stuck/nothing/all/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [("policy", "holds for every claim"), ("publication", "on its workbench"), ("alias", "the machine knows them")],
+)
+def test_an_empty_list_says_what_would_stand_in_it(signed_in: SignIn, page: str, told: str):
+    client = signed_in(make.member(make.newsroom(), Role.ADMIN, Role.DESK_LEAD))
+    assert told in words(client.get(f"/admin/claims/{page}/"))
+    assert told not in words(client.get(f"/admin/claims/{page}/?q=trees"))
+
+
 def test_a_verdict_that_was_not_published_at_its_time_is_stuck_work_and_tried_again(signed_in: SignIn):
     claim = make.claim_decided()
     editor = make.editor(claim.newsroom)
