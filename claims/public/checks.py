@@ -28,6 +28,9 @@ class Mark:
     colour: str
 
 
+SPEAKS = {"agrees", "disagrees", "mixed"}
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A quoted passage and where it stands. `address` is empty when readers cannot go there."""
@@ -75,6 +78,21 @@ class Check:
     appearance: str
     content: dict[str, Any]
     media: Media | None = None
+
+    @property
+    def spoke(self) -> list[Source]:
+        """The sources that say something for or against, or that the desk answered; all of them when none does."""
+        return [one for one in self.sources if one.stance in SPEAKS or one.answered] or list(self.sources)
+
+    @property
+    def beside(self) -> list[Source]:
+        """The sources that are on the subject only."""
+        return [one for one in self.sources if one not in self.spoke]
+
+    @property
+    def speaks_in_quotes(self) -> bool:
+        """Whether the claim brings quotation marks of its own, so that none are put around it."""
+        return any(mark in self.content["claim"] for mark in '„“”"«»')
 
     @property
     def withdrawn(self) -> bool:

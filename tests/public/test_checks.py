@@ -13,7 +13,7 @@ from django.test import Client
 
 from claims.models import Claim, Publication, Rating
 from claims.operations import deciding, publishing, rechecking, researching, reviewing
-from claims.public.checks import mark, web_address
+from claims.public.checks import check, mark, web_address
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,26 @@ def test_a_check_shows_verdict_reasons_and_every_source_with_its_quote() -> None
         assert one["quote"][:40] in words(shown)
         assert f'href="{one["url"]}"'.encode() in shown.content
     assert b'<path d="M7.8 7.8' in shown.content  # the shape says it without colour
+
+
+def test_what_speaks_for_or_against_stands_open_and_what_is_beside_it_is_folded() -> None:
+    publication = make.publication()
+    said = {**publication.content["evidence"][0], "answered": ""}
+    evidence = [{**said, "stance": ""}, {**said, "stance": "disagrees"}, {**said, "stance": ""}]
+    shown = check(Publication(content={**publication.content, "evidence": evidence}))
+    assert [one.stance for one in shown.spoke] == ["disagrees"]
+    assert len(shown.beside) == 2
+    silent = check(
+        Publication(content={**publication.content, "evidence": evidence[:1]}, newsroom=publication.newsroom)
+    )
+    assert (len(silent.spoke), silent.beside) == (1, [])
+
+
+def test_a_claim_that_is_a_quotation_gets_no_second_quotation_marks() -> None:
+    publication = make.publication()
+    quoted = check(Publication(content={**publication.content, "claim": "„Wir zählten 900“, sagte sie."}))
+    assert quoted.speaks_in_quotes
+    assert not check(Publication(content={**publication.content, "claim": "The city planted trees."})).speaks_in_quotes
 
 
 def test_a_check_needs_no_script_and_nothing_from_elsewhere() -> None:
