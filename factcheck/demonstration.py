@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from rich import box
 from rich.console import Group, RenderableType
@@ -27,6 +28,7 @@ from claims.workflow import Status
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "samples" / "article.de.txt"
+SAMPLE_TITLE = "Kims Soldaten zahlen in Kursk einen hohen Preis"
 ARCHIVE = ROOT / "samples" / "archive"
 PEOPLE = {
     "alba": Role.EDITOR,
@@ -67,7 +69,8 @@ def is_prepared() -> bool:
 def prepare(folder: Path) -> World:
     """Found the demo newsroom with its people and archive. Done before: a second or less."""
     newsroom = staffing.found("Demo desk", by=None, slug="demo")
-    Newsroom.objects.filter(pk=newsroom.pk).update(gather_automatically=Newsroom.Gather.CANDIDATES)
+    sources = [one for one in newsroom.sources if one != "wikipedia" or settings.FETCH_CONTACT]  # it asks who asks
+    Newsroom.objects.filter(pk=newsroom.pk).update(gather_automatically=Newsroom.Gather.CANDIDATES, sources=sources)
     newsroom.refresh_from_db()
     password, fresh = _password(folder)
     for name, role in PEOPLE.items():
@@ -271,6 +274,12 @@ def logins(world: World, address: str) -> RenderableType:
             Text.from_markup(f"Public checks  {address}/checks/"),
             Text(f"Password       {world.password} (the same for everybody)"),
             table,
+            Text(
+                "Asked was the sample archive only. FETCH_CONTACT=mail-address-or-page in front of the command, in a "
+                "fresh folder, asks Wikipedia too."
+                if not settings.FETCH_CONTACT
+                else "Asked were the sample archive and Wikipedia."
+            ),
             Text("Ctrl-C ends the demo and all of its processes."),
         ),
         title="Factcheck is running",

@@ -83,7 +83,7 @@ class Command(BaseCommand):
                 door=Door.COMMAND,
                 language=options["lang"] or ("de" if sample else ""),
                 published_on=options["published_at"] or (dt.date(2024, 12, 24) if sample else None),
-                title=file.name,
+                title=demonstration.SAMPLE_TITLE if sample else file.name,
             )
         except InvalidInput as exc:
             raise CommandError(f"{exc.field}: {exc.message}") from exc
