@@ -15,7 +15,7 @@ from claims.signals import job_wanted
 
 
 def begin(task: str, *, seconds: float) -> ScheduledJob | None:
-    """Take a job for at most so many seconds, or None while another process runs it.
+    """Take a job for so many seconds, to be held on to (`hold`), or None while another process runs it.
 
     Whoever took it and was lost keeps nobody out for longer than that.
     """
@@ -30,6 +30,12 @@ def begin(task: str, *, seconds: float) -> ScheduledJob | None:
 def _take(task: str, seconds: float) -> bool:
     free = ScheduledJob.objects.filter(Q(token=None) | Q(running_until__lt=Now()), task=task)
     return bool(free.update(token=uuid.uuid4(), running_until=Now() + timedelta(seconds=seconds), started_at=Now()))
+
+
+def hold(job: ScheduledJob, *, seconds: float) -> bool:
+    """Go on holding a job one runs, for so many seconds from now. False when it was taken over or is over."""
+    mine = ScheduledJob.objects.filter(pk=job.pk, token=job.token)
+    return bool(mine.update(running_until=Now() + timedelta(seconds=seconds)))
 
 
 def finish(job: ScheduledJob, *, seconds: float, rows: int) -> bool:

@@ -1,4 +1,4 @@
-"""What people are told leaves the house by a real worker: once, and once more where the worker is killed amid sending."""
+"""What people are told leaves the house by a real worker: once, and once more where it is killed amid sending."""
 
 from __future__ import annotations
 

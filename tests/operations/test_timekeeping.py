@@ -2,18 +2,20 @@
 
 import datetime as dt
 import importlib
+import threading
 
 import pytest
 import time_machine
 from celery import current_app
+from django.db import connection
 from django.utils import timezone
 
 from claims import vitals
 from claims.errors import NotPermitted
 from claims.models import JobRun, ScheduledJob
-from claims.operations import timekeeping
+from claims.operations import forgetting, timekeeping
 from tests import make
-from workers.tasks import upkeep
+from workers.tasks import periodic, upkeep
 from workers.tasks.periodic import Periodic, touched
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,43 @@ def test_who_was_lost_keeps_nobody_out_and_writes_nothing_later():
     assert not timekeeping.fail(lost, seconds=1.0, error="late")
     assert timekeeping.finish(second, seconds=1.0, rows=3)
     assert [run.rows for run in JobRun.objects.all()] == [3]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_keeps_its_place_for_as_long_as_it_lasts_and_no_longer(monkeypatch):
+    monkeypatch.setattr(periodic, "HELD_SECONDS", 0.5)
+    monkeypatch.setattr(periodic, "RENEWED_SECONDS", 0.05)
+    begun, go_on, held = threading.Event(), threading.Event(), []
+
+    def slow(model):
+        begun.set()
+        go_on.wait(30)
+        return 0
+
+    def run():
+        upkeep.sweep()
+        connection.close()
+
+    monkeypatch.setattr(upkeep, "_hint_again", slow)
+    runner = threading.Thread(target=run)
+    runner.start()
+    assert begun.wait(30)
+    first = ScheduledJob.objects.get(task=SWEEP).running_until
+    while ScheduledJob.objects.get(task=SWEEP).running_until < first + dt.timedelta(seconds=1):
+        held.append(timekeeping.begin(SWEEP, seconds=60) is None)
+        go_on.wait(0.02)
+    assert held and all(held)
+    go_on.set()
+    runner.join(30)
+    job = ScheduledJob.objects.get(task=SWEEP)
+    assert (job.token, job.running_until, job.failures) == (None, None, 0)
+
+
+def test_a_run_is_held_for_a_minute_at_a_time_whatever_its_limit(monkeypatch):
+    found = []
+    monkeypatch.setattr(forgetting, "forget_old", lambda: found.append(ScheduledJob.objects.get()) or {})
+    upkeep.forget()
+    assert found[0].running_until - found[0].started_at == dt.timedelta(seconds=60)
 
 
 def test_a_run_that_breaks_keeps_its_reason_and_three_in_a_row_are_an_alarm(monkeypatch):
