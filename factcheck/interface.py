@@ -34,6 +34,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "claims.api.errors.handle",
     "DEFAULT_THROTTLE_CLASSES": ["claims.api.throttles.PerKeyAndNewsroom"],
     "DEFAULT_VERSIONING_CLASS": None,
+    "URL_FIELD_NAME": None,  # `url` in an answer is somebody else's address, never the `Location` of what was made
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Factcheck",

@@ -79,6 +79,7 @@ ERRORS: dict[str, tuple[str, str, str, str | None]] = {
     "413": ("client_error", "too_large", "The body is too large. Send it in parts.", None),
     "415": ("client_error", "unsupported_media_type", 'Unsupported media type "text/plain" in request.', None),
     "422": ("client_error", "four_eyes", "Nobody approves their own work.", None),
+    "503": ("server_error", "unavailable", "The database does not answer. Try again shortly.", None),
     "429": ("client_error", "throttled", "Request was throttled. Expected available in 12 seconds.", None),
 }
 DEEPEST = 7

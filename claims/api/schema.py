@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.mixins import ListModelMixin
 from rest_framework.permissions import AllowAny
 
+from claims.api import headers
 from claims.api.serializers.fields import Strict
 from claims.api.sparse import Sparse, parameters
 
@@ -41,18 +42,7 @@ class Schema(AutoSchema):
     """Adds what every operation may answer instead of its result, and the headers every change takes."""
 
     def get_override_parameters(self) -> list[Any]:
-        found = list(super().get_override_parameters())
-        if self.method != "GET":
-            found.append(
-                OpenApiParameter(
-                    "Idempotency-Key",
-                    {"type": "string", "pattern": "^[!-~]{1,255}$"},
-                    OpenApiParameter.HEADER,
-                    description="Any text of your own, new for each request: repeated within 24 hours with the same "
-                    "body, the request has no second effect and gets the first answer again.",
-                )
-            )
-        return found
+        return [*super().get_override_parameters(), *headers.parameters(self.method, self.view)]
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
         """A body that takes no unknown field says so."""
@@ -89,6 +79,9 @@ class Schema(AutoSchema):
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
         if operation is not None and self.method == "GET" and isinstance(self.view, Sparse):
             self._loosen(operation)
+        if operation is not None:
+            headers.declare(operation["responses"], self.method, self.view)
+            operation["responses"] = dict(sorted(operation["responses"].items()))
         return operation
 
     def _loosen(self, operation: dict[str, Any]) -> None:
@@ -144,6 +137,7 @@ class Schema(AutoSchema):
             problems["404"] = _problem(ERROR, "There is no such thing, or none that you may see.")
         if self.view.get_throttles() and "401" in problems:
             problems["429"] = _problem(ERROR, "Too many requests; `Retry-After` tells how many seconds to wait.")
+        problems["503"] = _problem(ERROR, "The database does not answer, or too much is asked at once: try again.")
         if self.method == "GET":
             problems["400"] = _problem(ERROR, "A parameter is wrong; `attr` names it.")
         else:
@@ -158,7 +152,7 @@ class Schema(AutoSchema):
 
 
 def add_error_shapes(result: dict[str, Any], generator: Any, **kwargs: Any) -> dict[str, Any]:
-    """Postprocessing hook: the components that `Schema` points at."""
+    """Postprocessing hook: the components that `Schema` and `headers` point at."""
     one = {
         "type": "object",
         "properties": {
@@ -184,6 +178,7 @@ def add_error_shapes(result: dict[str, Any], generator: Any, **kwargs: Any) -> d
             "allowed_moves": {"type": "array", "items": {"type": "string"}},
         },
     }
+    result["components"]["headers"] = headers.components()
     result["components"]["schemas"].update({ERROR: error, CONFLICT: conflict})
     result["components"]["schemas"] = dict(sorted(result["components"]["schemas"].items()))
     return result

@@ -82,6 +82,7 @@ class Progress(OfClaim):
     """What happens to the claim, as it happens (Server-Sent Events). `Last-Event-ID` goes on after that number."""
 
     renderer_classes = [EventStreamRenderer, JSONRenderer]
+    streams = True
 
     @extend_schema(
         responses={(200, "text/event-stream"): OpenApiTypes.STR},

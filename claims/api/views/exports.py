@@ -32,6 +32,7 @@ class Export(GenericAPIView[Any]):
     queryset = Claim.objects.none()
     filterset_class = ClaimFilter
     pagination_class = None
+    streams = True
     kind = ""
 
     def get_queryset(self) -> QuerySet[Claim]:

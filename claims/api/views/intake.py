@@ -67,6 +67,7 @@ class ArticleList(Idempotent, Rows, ListCreateAPIView[Article]):
     queryset = Article.objects.none()
     filterset_class = ArticleFilter
     derived = {"language_covered": Column("language", language.covered)}
+    takes_in = True
     expandable = {"claims": expansions.CLAIMS, "same_as": expansions.SAME_AS}
 
     def get_queryset(self) -> QuerySet[Article]:
@@ -146,6 +147,7 @@ class ClaimList(Idempotent, Rows, ListCreateAPIView[Claim]):
     queryset = Claim.objects.none()
     filterset_class = ClaimFilter
     derived = {"language_covered": Column("language", language.covered)}
+    takes_in = True
     expandable = {
         "article": expansions.ARTICLE,
         "duplicate_of": expansions.DUPLICATE_OF,

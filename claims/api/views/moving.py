@@ -29,6 +29,7 @@ class NewsroomExport(GenericAPIView[Any]):
 
     serializer_class = Wanted
     pagination_class = None
+    streams = True
 
     @extend_schema(
         parameters=[

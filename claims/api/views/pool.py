@@ -106,6 +106,7 @@ class CheckTakeover(OfCheck):
     """Take the claim of a check over."""
 
     serializer_class = TakingSerializer
+    takes_in = True
 
     @extend_schema(
         request=TakingSerializer,
@@ -193,6 +194,7 @@ class ClaimTakeover(Idempotent, GenericAPIView[Any]):
     """Take over what another newsroom is checking."""
 
     serializer_class = TakingSerializer
+    takes_in = True
 
     def check_permissions(self, request: Request) -> None:
         super().check_permissions(request)
