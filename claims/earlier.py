@@ -10,18 +10,18 @@ from __future__ import annotations
 import datetime as dt
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
 
-from claims import aliases
+from claims import aliases, pool
 from claims.analysis import matching, ranking, terms
 from claims.analysis.aliasing import overlay
 from claims.analysis.matching import Match
 from claims.analysis.ranking import Candidate, Standing
 from claims.analysis.types import Fact, fact_from_json
-from claims.models import Claim, EarlierCheck, User
+from claims.models import Claim, EarlierCheck, Newsroom, Publication, User
 
 KEYS_ASKED = 140  # most of a long text's rare words stand in no earlier check; asking for them costs next to nothing
 POSTINGS_READ = 1_000  # of one key; a key with more tells little
@@ -114,8 +114,48 @@ def match_text(
     found = candidates(text, language, facts, newsrooms=newsrooms)
     standings = rank(text, language, found, appeared=appeared)[:limit]
     checks = EarlierCheck.objects.in_bulk([int(standing.candidate.id) for standing in standings])
+    return _compared(text, language, facts, standings, checks, names_of=newsrooms[:1])
+
+
+def match_pool(claim: Claim, *, user: User, limit: int = 3) -> list[tuple[Publication, Match]]:
+    """Checks that other newsrooms share with this person and that may be about this claim, best first."""
+    sharing = Newsroom.objects.filter(shares_published=True).exclude(pk__in=pool.mine(user))
+    rooms = list(sharing.values_list("pk", flat=True))
+    if not rooms:
+        return []
+    facts = claim.read_facts()
+    found = candidates(claim.text, claim.language, facts, newsrooms=rooms)
+    theirs = EarlierCheck.objects.filter(
+        pk__in=[int(one.id) for one in found], newsroom__in=rooms, identifier__startswith=OWN
+    ).in_bulk()
+    published = {
+        check.claim_id: check
+        for check in pool.checks(user).filter(claim__in=[claim_of(check) for check in theirs.values()])
+    }
+    offered = {pk: check for pk, check in theirs.items() if claim_of(check) in published}
+    standings = rank(
+        claim.text, claim.language, [one for one in found if int(one.id) in offered], appeared=claim.said_on
+    )[:limit]
+    compared = _compared(claim.text, claim.language, facts, standings, offered, names_of=[claim.newsroom_id])
+    return [
+        (published[claim_of(one.check)], one.match)
+        for one in compared
+        if one.match.highlights and one.match.relation != "different"
+    ]
+
+
+def _compared(
+    text: str,
+    language: str,
+    facts: Sequence[Fact],
+    standings: Sequence[Standing],
+    checks: Mapping[int, EarlierCheck],
+    *,
+    names_of: Sequence[int],
+) -> list[Found]:
+    """The checks as they stand beside the text, read with the names this newsroom taught."""
     spoken = {language, *(check.language for check in checks.values())}
-    names = {tongue: aliases.of(newsrooms[0], tongue) if newsrooms else {} for tongue in spoken}
+    names = {tongue: aliases.of(names_of[0], tongue) if names_of else {} for tongue in spoken}
     facts = overlay(text, facts, names[language])
     return [
         Found(
@@ -144,6 +184,11 @@ def among(user: User, newsroom: int) -> int:
 def identifier_of(claim: int) -> str:
     """The identifier of a newsroom's own publication on a claim."""
     return f"{OWN}{claim}"
+
+
+def claim_of(check: EarlierCheck) -> int:
+    """The claim a newsroom's own publication is about."""
+    return int(check.identifier.removeprefix(OWN))
 
 
 def disagreeing(found: Sequence[Found]) -> list[Found]:

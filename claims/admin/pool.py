@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -17,11 +17,12 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from claims import pool
+from claims import earlier, pool
 from claims.admin.access import newsrooms_where, person
 from claims.admin.refusals import said
+from claims.admin.relations import RELATIONS, difference_words
 from claims.errors import FactcheckError
-from claims.models import Claim, CoSignature, Newsroom, Publication, Rating
+from claims.models import Claim, CoSignature, Newsroom, Publication, Rating, Takeover
 from claims.operations import cosigning, sharing
 from claims.workflow import Permission
 
@@ -200,18 +201,47 @@ def _page(request: HttpRequest, *, view: str = "", failed: _Failed = None) -> Ht
         "words": words,
         "page": page,
         "rows": rows,
-        "may_take": bool(newsrooms_where(request, Permission.SUBMIT)),
-        "may_sign": bool(newsrooms_where(request, Permission.PUBLISH)),
+        **_may(request),
         "sharing": list(Newsroom.objects.filter(pk__in=pool.mine(user)).order_by("name")),
         "runs": newsrooms_where(request, Permission.ADMINISTER),
     }
     return TemplateResponse(request, "admin/claims/pool.html", context, status=422 if failed else 200)
 
 
+def fitting(request: HttpRequest, claim: Claim) -> dict[str, Any]:
+    """What the workbench shows of the pool: checks of other newsrooms that fit a claim, and what may be done."""
+    found = earlier.match_pool(claim, user=person(request))
+    checks = _dressed(request, Publication.objects.filter(pk__in=[check.pk for check, _match in found])).in_bulk()
+    offer = Offer(request) if found else None
+    rows = []
+    for check, match in found:
+        row = _check_row(request, checks[check.pk], offer, None) if offer else {}
+        rows.append({**row, "relation": RELATIONS[match.relation], "why": difference_words(match.difference)})
+    return {"pool": rows, **_may(request)}
+
+
 def _checks(request: HttpRequest, words: str) -> QuerySet[Publication]:
+    return pool.checks_about(_dressed(request, pool.checks(person(request))), words).order_by("-pk")
+
+
+def _dressed(request: HttpRequest, checks: QuerySet[Publication]) -> QuerySet[Publication]:
+    """With who stands by them, and the claim they were taken over as."""
     standing = CoSignature.objects.standing().select_related("newsroom")
-    found = pool.checks(person(request)).prefetch_related(Prefetch("cosignatures", standing, to_attr="standing"))
-    return pool.checks_about(found, words).order_by("-pk")
+    taken = Takeover.objects.filter(
+        claim__newsroom__in=pool.mine(person(request)), kind=Takeover.Kind.CHECK, origin_number=OuterRef("pk")
+    )
+    return (
+        checks.select_related("newsroom")
+        .prefetch_related(Prefetch("cosignatures", standing, to_attr="standing"))
+        .annotate(taken=Subquery(taken.values("claim")[:1]))
+    )
+
+
+def _may(request: HttpRequest) -> dict[str, bool]:
+    return {
+        "may_take": bool(newsrooms_where(request, Permission.SUBMIT)),
+        "may_sign": bool(newsrooms_where(request, Permission.PUBLISH)),
+    }
 
 
 def _check_row(request: HttpRequest, check: Any, offer: Offer, failed: _Failed) -> dict[str, Any]:
@@ -223,6 +253,7 @@ def _check_row(request: HttpRequest, check: Any, offer: Offer, failed: _Failed) 
         "rating": step(check.content["rating"]),
         "others": [(one.newsroom, step(one.given)) for one in check.standing],
         "signed": signed,
+        "taken": check.taken,
         "take": form if kind == "take" else _take_form(check.pk, offer),
         "sign": form if kind == "sign" else _sign_form(check, offer),
         "failed": kind,

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from claims import earlier
 from claims.admin.access import person
@@ -17,30 +16,14 @@ from claims.admin.deed import Standing
 from claims.admin.deeds import DEEDS
 from claims.admin.forms import DeskForm
 from claims.admin.marking import Mark, marked
+from claims.admin.pool import fitting
+from claims.admin.relations import RELATIONS, difference_words
 from claims.admin.workbench import claim_of
-from claims.analysis.guarding import Difference
 from claims.analysis.types import Span
 from claims.earlier import Found
 from claims.models import Claim, EarlierCheck, User
 
 SHOWN_FIRST = 4  # checks; the others unfold
-
-# Each relation: word, symbol, css. Never colour alone.
-RELATIONS = {
-    "same": (gettext_lazy("same claim"), "check_circle", "match"),
-    "related": (gettext_lazy("related"), "join_inner", "compatible"),
-    "different": (gettext_lazy("different"), "cancel", "mismatch"),
-}
-KINDS = {
-    "number": gettext_lazy("another number"),
-    "number_missing": gettext_lazy("a number only one of the two has"),
-    "unit": gettext_lazy("another unit or thing"),
-    "date": gettext_lazy("another date"),
-    "date_missing": gettext_lazy("a date only one of the two has"),
-    "name": gettext_lazy("another name"),
-    "place": gettext_lazy("another place"),
-    "denial": gettext_lazy("one of the two denies it"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +52,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "disagreeing": [one.check for one in earlier.disagreeing(found)],
         "among": 0 if rows else earlier.among(user, claim.newsroom_id),
         "cite": DEEDS["cite"],
+        **fitting(request, claim),
     }
     if request.GET.get("part"):
         return TemplateResponse(request, "admin/claims/parts/earlier.html", context)
@@ -88,18 +72,6 @@ def _row(one: Found, claim: Claim, user: User) -> Precedent:
         own=one.check.newsroom_id is not None,
         form=cite.form(claim=claim, user=user, key=one.check.pk, initial={"check": one.check.pk}) if citable else None,
     )
-
-
-def difference_words(difference: Difference | None) -> str:
-    """Why two claims are not the same: "another number: 1,100 against 3,000"."""
-    if difference is None:
-        return ""
-    what, here, there = KINDS[difference.kind], difference.here, difference.there
-    if here and there:
-        return _("%(what)s: %(here)s against %(there)s") % {"what": what, "here": here, "there": there}
-    if here:
-        return _("%(what)s: %(words)s (here)") % {"what": what, "words": here}
-    return _("%(what)s: %(words)s (there)") % {"what": what, "words": there}
 
 
 def _lit(text: str, spans: tuple[Span, ...]) -> SafeString:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
-from claims import pool
+from claims import earlier, pool
 from claims.models import Claim, CoSignature, Newsroom, Publication
 from claims.operations import publishing
 from claims.roles import Role
@@ -144,3 +145,39 @@ def test_an_admin_switches_sharing_on_in_the_settings(signed_in: SignIn, room: N
     page = client.get(f"/admin/claims/newsroom/{room.pk}/change/").content.decode()
     assert 'name="shares_published"' in page
     assert 'name="shares_open_claims"' in page
+
+
+def test_the_workbench_offers_checks_of_the_pool_that_fit_the_claim(
+    signed_in: SignIn, check: Publication, room: Newsroom
+) -> None:
+    earlier.forget_statistics()
+    text = check.content["claim"]
+    claim = make.claim_submitted(room, text=f"{text} It is said.")
+    other = make.claim_submitted(room, text="Adlerstadt closed 12 libraries in 2023.")
+    client = signed_in(make.editor(room))
+
+    def panel(of: Claim) -> str:
+        return client.get(reverse("admin:claims_claim_earlier", args=[of.pk]) + "?part=1").content.decode()
+
+    shown = panel(claim)
+    assert "Checked by another newsroom" in shown and check.content["headline"] in shown
+    assert f"{POOL}sign/{check.pk}/" in shown and f"{POOL}take-check/{check.pk}/" in shown
+    assert "Checked by another newsroom" not in panel(other)
+    client.post(f"{POOL}take-check/{check.pk}/", {"newsroom": room.pk})
+    taken = Claim.objects.get(newsroom=room, takeover__origin_number=check.pk)
+    assert f"take-check/{check.pk}/" not in panel(claim)
+    assert reverse("admin:claims_claim_change", args=[taken.pk]) in panel(claim)
+    Newsroom.objects.filter(pk=check.newsroom_id).update(shares_published=False)
+    assert check.content["headline"] not in panel(claim)
+
+
+def test_who_only_reviews_sees_the_fitting_check_and_signs_nothing(
+    signed_in: SignIn, check: Publication, room: Newsroom
+) -> None:
+    earlier.forget_statistics()
+    claim = make.claim_submitted(room, text=check.content["claim"])
+
+    shown = signed_in(make.member(room, Role.AUDITOR)).get(reverse("admin:claims_claim_earlier", args=[claim.pk]))
+
+    assert check.content["headline"] in words(shown)
+    assert "/sign/" not in shown.content.decode() and "take-check" not in shown.content.decode()
