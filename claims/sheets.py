@@ -18,6 +18,7 @@ _DELIMITERS = ";\t,|"
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 _DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?:[,T ].*)?")
+_SEVERAL_BYTES = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 ORDERS = ("dmy", "mdy")
 
 
@@ -66,9 +67,24 @@ def _decoded(content: bytes) -> tuple[str, str]:
     for tried in dict.fromkeys((encoding, "cp1252")):
         try:
             return content.decode(tried), tried
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as exc:
+            if tried != "cp1252" and _mostly_utf8(content):
+                line = content.count(b"\n", 0, exc.start) + 1
+                raise InvalidInput(
+                    f"Line {line} is not UTF-8, though the rest is: save the file as UTF-8 again.",
+                    field="file",
+                    code="encoding",
+                ) from exc
             continue
     raise InvalidInput("The text is neither UTF-8 nor Windows-1252.", field="file", code="encoding")
+
+
+def _mostly_utf8(content: bytes) -> bool:
+    """Whether letters beyond ASCII are nearly all written as UTF-8 writes them: then the others are mistakes, and read
+    as Windows-1252 everything else would turn into nonsense."""
+    written = sum(1 for _ in _SEVERAL_BYTES.finditer(content))
+    others = sum(1 for byte in _SEVERAL_BYTES.sub(b"", content) if byte > 0x7F)
+    return written >= 3 and written > 4 * others
 
 
 def _delimiter(text: str) -> str:

@@ -49,6 +49,14 @@ def test_a_row_that_cannot_be_read_says_so_and_stops_no_other() -> None:
     ]  # fmt: skip
 
 
+def test_one_line_that_is_not_utf8_does_not_turn_the_others_into_nonsense() -> None:
+    line = "Die Stadt München pflanzte Bäume für Köln.\n"
+
+    with pytest.raises(InvalidInput, match="Line 3 is not UTF-8"):
+        sheets.read(f"text\n{line}".encode() + line.encode("cp1252") + (line * 9).encode())
+    assert sheets.read(f"text\n{line}„Spaß“ und „Maß“\n".encode("cp1252")).encoding == "cp1252"
+
+
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"\x00\x01PK", b"a,a\n1,2\n", b"caf\x81"])
 def test_what_is_no_table_is_refused(content: bytes) -> None:
     with pytest.raises(InvalidInput):

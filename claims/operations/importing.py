@@ -18,6 +18,7 @@ from claims.sheets import Row, Sheet
 from claims.workflow import Permission
 
 # The fields of a claim, and how sheets call them. The first column that fits is taken.
+NAMED, LONGEST_NAMES = 12, 300  # columns, and characters of their names, that a refusal tells
 NAMES: dict[str, tuple[str, ...]] = {
     "text": ("text", "claim", "claim text", "statement", "quote", "behauptung", "aussage", "zitat"),
     "claimant": ("claimant", "speaker", "who", "author", "said by", "sprecher", "person", "wer", "urheber"),
@@ -84,7 +85,12 @@ def checked(sheet: Sheet, layout: Layout) -> Layout:
     if missing := [column for column in layout.columns.values() if column not in sheet.columns]:
         raise InvalidInput(f"There is no column called {missing[0]}.", field="columns", code="unknown")
     if "text" not in layout.columns:
-        raise InvalidInput("Say which column holds the claims.", field="columns", code="required")
+        names = ", ".join(sheet.columns[:NAMED])
+        raise InvalidInput(
+            f"Say which column holds the claims. The file has: {names[:LONGEST_NAMES]}.",
+            field="columns",
+            code="required",
+        )
     return layout
 
 

@@ -146,6 +146,10 @@ def _columns(sheet: Sheet) -> dict[str, str]:
         raise InvalidInput("The table has neither a column called Claim nor one called Title.", field="file")
     if "url" not in columns and "identifier" not in columns:
         raise InvalidInput("The table has no column with the address of each check.", field="file")
+    if not {"title", "more", "rating"} & set(columns):
+        raise InvalidInput(
+            "The table tells no ratings, titles or summaries of checks. Hand claims in as claims.", field="file"
+        )
     return columns
 
 

@@ -106,7 +106,7 @@ def test_only_an_admin_of_the_newsroom_gives_it_a_past(tmp_path: Path) -> None:
         inheriting.inherit(room, [], by=make.editor(room))
 
 
-@pytest.mark.parametrize("content", ["a,b\n1,2\n", "Claim,Status\nx,y\n", ""])
+@pytest.mark.parametrize("content", ["a,b\n1,2\n", "Claim,Status\nx,y\n", "Claim,Link\nx,https://a.example/\n", ""])
 def test_a_table_without_claims_or_addresses_is_refused(content: str, tmp_path: Path) -> None:
     with pytest.raises(InvalidInput):
         inherit(make.newsroom(), content, tmp_path / "file.csv")

@@ -41,7 +41,8 @@ class Command(BaseCommand):
         except OSError as exc:
             raise CommandError(f"Cannot read {file}: {exc.strerror}.") from exc
         except FactcheckError as refusal:
-            raise CommandError(refusal.message) from refusal
+            hint = " Such as --column text=COLUMN." if (refusal.field, refusal.code) == ("columns", "required") else ""
+            raise CommandError(f"{refusal.message}{hint}") from refusal
         self.stdout.write(", ".join(f"{field} = {column}" for field, column in layout.columns.items()))
         for one in report.refused:
             self.stderr.write(f"line {one.line}: {one.refusal}")
