@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 
+from claims import transitions
 from claims.api.views import events
 from claims.events import KINDS
 from claims.models import LedgerEntry
@@ -101,6 +104,65 @@ def test_the_feed_misses_nothing_while_many_write_at_once() -> None:
         LedgerEntry.objects.filter(newsroom=room).order_by("sequence").values_list("sequence", flat=True)
     )
     assert seen == list(range(1, len(seen) + 1))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("first_commits", [True, False])
+def test_who_wrote_first_and_commits_last_is_never_passed_by(first_commits: bool) -> None:
+    """The second writer waits, so that numbers are given in the order of commits; what is rolled back leaves no gap."""
+    room, elsewhere = make.newsroom(), make.newsroom()
+    reader = reader_of(room)
+    since = reader.get("events/?since=0&limit=200").json()["since"]
+    wrote, end = threading.Event(), threading.Event()
+
+    def first() -> None:
+        try:
+            with transaction.atomic():
+                transitions.record("newsroom.changed", newsroom=room, by=None, who="first")
+                wrote.set()
+                assert end.wait(60)
+                transaction.set_rollback(not first_commits)
+        finally:
+            connections.close_all()
+
+    def second() -> None:
+        try:
+            transitions.record("newsroom.changed", newsroom=room, by=None, who="second")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        try:
+            long = pool.submit(first)
+            assert wrote.wait(60)
+            short = pool.submit(second)
+            until(waits_for_the_ledger)
+            assert not short.done()
+            assert reader.get(f"events/?since={since}").json()["since"] == since  # neither was told too early
+            transitions.record("newsroom.changed", newsroom=elsewhere, by=None)  # another newsroom waits for nobody
+        finally:
+            end.set()
+        long.result(60), short.result(60)
+
+    told = reader.get(f"events/?since={since}").json()["results"]
+    assert [one["sequence"] for one in told] == list(range(since + 1, since + 1 + len(told)))
+    entries = LedgerEntry.objects.filter(newsroom=room, sequence__gt=since).order_by("sequence")
+    wanted = ["first", "second"] if first_commits else ["second"]
+    assert [entry.payload["who"] for entry in entries] == wanted and len(told) == len(wanted)
+
+
+def waits_for_the_ledger() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 7261 AND NOT granted")
+        return bool(cursor.fetchone()[0])
+
+
+def until(found: Callable[[], bool]) -> None:
+    """Give way until it is so."""
+    ends = time.monotonic() + 60
+    while not found():
+        assert time.monotonic() < ends
+        threading.Event().wait(0.02)
 
 
 @pytest.mark.django_db
