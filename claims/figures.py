@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q
 from django.db.models.functions import TruncDate, TruncWeek
 
-from claims.models import Claim, Lookup, Publication, User, Verdict
+from claims.models import Claim, Lookup, Newsroom, Publication, User, Verdict
 
 WEEKLY = 62  # a period of more days is told by week
 NEWEST_LOOKUPS = 20_000  # the health of sources is read from no more
@@ -35,6 +35,7 @@ class Figures:
     first: dt.date
     last: dt.date
     zone: dt.tzinfo
+    newsroom: Newsroom | None = None  # of the sources: those of one newsroom only
 
     @property
     def start(self) -> dt.datetime:
@@ -89,7 +90,9 @@ class Figures:
 
     def sources(self) -> list[dict[str, Any]]:
         """How the sources answered, and how long it took; from the newest lookups of the period."""
-        newest = self._within(Lookup.objects.visible_to(self.user), "opened_at").order_by("-opened_at")
+        seen = Lookup.objects.visible_to(self.user)
+        seen = seen.filter(claim__newsroom=self.newsroom) if self.newsroom else seen
+        newest = self._within(seen, "opened_at").order_by("-opened_at")
         chosen = Lookup.objects.filter(pk__in=newest.values("pk")[:NEWEST_LOOKUPS])
         took = ExpressionWrapper(F("answered_at") - F("opened_at"), output_field=DurationField())
         rows: Any = (

@@ -13,13 +13,14 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from claims.admin import paging, stuck
+from claims import paging
+from claims.admin import stuck
 from claims.admin.access import person
-from claims.admin.paging import SORTS, up_to_many
 from claims.admin.queue import TABS
 from claims.figures import Figures
 from claims.models import Claim, Publication, Rating, Recheck, SnapshotFault, User
 from claims.models.claim import ClaimQuerySet
+from claims.paging import SORTS, up_to_many
 
 DAYS = 28
 LONGEST = 366  # days of a period

@@ -16,15 +16,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.admin import bulk, facets, keys, paging, views
+from claims import paging
+from claims.admin import bulk, facets, keys, views
 from claims.admin.access import anywhere, newsrooms_where, person
 from claims.admin.facets import FilterForm
-from claims.admin.paging import SORTS, up_to_many
 from claims.admin.refusals import said
 from claims.errors import FactcheckError
 from claims.models import Assessment, Claim, Newsroom, User
 from claims.models.claim import AT_WORK, ClaimQuerySet
 from claims.operations import reviewing
+from claims.paging import SORTS, up_to_many
 from claims.workflow import Permission, Status
 
 PAGE = 50

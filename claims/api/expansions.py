@@ -44,7 +44,7 @@ _verdicts = (
 _publications = (
     Publication.objects.exclude(state=Publication.State.REPLACED)
     .select_related("published_by")
-    .prefetch_related("corrections__by")
+    .prefetch_related("corrections__by", "cosignatures__newsroom")
     .order_by("-pk")
 )
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django_filters import rest_framework as filters
 from django_filters.fields import IsoDateTimeField
 from rest_framework.request import Request
 
-from claims.models import Article, Claim, Publication, Rating
+from claims.models import Article, Claim, CoSignature, Publication, Rating
 from claims.workflow import Status
 
 
@@ -75,6 +75,14 @@ class ClaimFilter(filters.FilterSet):  # type: ignore[misc]
     topic = filters.CharFilter(max_length=60)
     assignee = filters.CharFilter(field_name="assignee__username", max_length=150)
     external_id = filters.CharFilter(max_length=200)
+    min_demand = filters.NumberFilter(
+        field_name="demand",
+        lookup_expr="gte",
+        min_value=1,
+        max_value=2**31 - 1,
+        decimal_places=0,
+        help_text="Came in at least so often.",
+    )
     submitted_after = MomentFilter(field_name="submitted_at", lookup_expr="gte")
     submitted_before = MomentFilter(field_name="submitted_at", lookup_expr="lt")
     q = filters.CharFilter(method="containing", max_length=500, help_text='Words of the claim; "in quotes" together.')
@@ -90,11 +98,22 @@ class ClaimFilter(filters.FilterSet):  # type: ignore[misc]
 class PublicationFilter(filters.FilterSet):  # type: ignore[misc]
     newsroom = filters.CharFilter(field_name="newsroom__slug")
     state = filters.MultipleChoiceFilter(choices=Publication.State.choices)
+    language = filters.CharFilter(field_name="content__language", max_length=8)
+    shared = filters.CharFilter(
+        field_name="content__rating__shared", max_length=20, help_text="The shared word of the rating."
+    )
+    published_after = MomentFilter(field_name="published_at", lookup_expr="gte")
+    published_before = MomentFilter(field_name="published_at", lookup_expr="lt")
+    cosigned = filters.BooleanFilter(method="standing", help_text="Whether another newsroom stands by it now.")
     q = filters.CharFilter(method="containing", max_length=500, help_text="Words of the checked claim.")
 
     class Meta:
         model = Publication
         fields: list[str] = []
+
+    def standing(self, published: QuerySet[Publication], name: str, wanted: bool) -> QuerySet[Publication]:
+        names = Exists(CoSignature.objects.standing().filter(publication=OuterRef("pk")))
+        return published.filter(names if wanted else ~names)
 
     def containing(self, published: QuerySet[Publication], name: str, words: str) -> QuerySet[Publication]:
         return published.filter(claim__search=SearchQuery(words, config="simple", search_type="websearch"))

@@ -29,6 +29,7 @@ from claims.api.views import (
     research,
     rules,
     scheduling,
+    sources,
     talk,
     webhooks,
 )
@@ -44,6 +45,7 @@ def path(route: str, view: Any, name: str) -> URLPattern:
 
 urlpatterns = [
     path("newsrooms/", intake.NewsroomList.as_view(), name="newsrooms"),
+    path("sources/", sources.SourceList.as_view(), name="sources"),
     path("ratings/", intake.RatingList.as_view(), name="ratings"),
     path("articles/", intake.ArticleList.as_view(), name="articles"),
     path("articles/<int:article_id>/", intake.ArticleDetail.as_view(), name="article"),
@@ -54,6 +56,9 @@ urlpatterns = [
     plain("claims/<int:claim_id>/progress/", with_limits(events.Progress.as_view()), name="progress"),
     path("claims/<int:claim_id>/gathering/", research.Gathering.as_view(), name="gathering"),
     path("claims/<int:claim_id>/lookups/", research.LookupList.as_view(), name="lookups"),
+    path("claims/<int:claim_id>/lookups/<int:lookup_id>/", research.LookupDetail.as_view(), name="lookup"),
+    path("claims/<int:claim_id>/documents/", research.DocumentList.as_view(), name="documents"),
+    path("claims/<int:claim_id>/evidence/<int:evidence_id>/", research.EvidenceDetail.as_view(), name="passage"),
     path("claims/<int:claim_id>/lookups/<int:lookup_id>/retries/", research.RetryList.as_view(), name="retries"),
     path("claims/<int:claim_id>/additions/", additions.AdditionList.as_view(), name="additions"),
     path("claims/<int:claim_id>/evidence/", research.EvidenceList.as_view(), name="evidence"),
@@ -158,6 +163,7 @@ urlpatterns = [
     path("claims/<int:claim_id>/late-evidence/", rechecks.LateFindingList.as_view(), name="late_evidence"),
     path("newsrooms/<slug:newsroom_slug>/intervals/", rechecks.IntervalsDetail.as_view(), name="intervals"),
     path("publications/", publications.PublicationList.as_view(), name="publications"),
+    path("publications/<int:publication_id>/", publications.PublicationById.as_view(), name="publication_by_id"),
     plain("schema/", meta.SchemaView.as_view(), name="schema"),
     plain("docs/", meta.DocsView.as_view(url_name="api:schema"), name="docs"),
     re_path(r"^.*$", meta.Nowhere.as_view(), name="nowhere"),

@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.admin.paging import SORTS
 from claims.models import Claim, Membership
 from claims.operations import deciding, gathering, reviewing, triaging
+from claims.paging import SORTS
 from claims.roles import Role
 from tests import make
 from tests.admin.conftest import SignIn

@@ -70,6 +70,7 @@ def ids_in(claim: Claim) -> dict[str, Any]:
         "interest_id": _interest(claim),
         "newsroom_slug": claim.newsroom.slug,
         "check_id": claim.publications.get().pk,
+        "publication_id": claim.publications.get().pk,
         "shared_claim_id": claim.pk,
         "cosignature_id": _cosignature(claim),
         "source_id": _followed(claim),

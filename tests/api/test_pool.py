@@ -124,3 +124,33 @@ def test_a_newsroom_that_does_not_share_is_not_there() -> None:
         assert program.post(path, {}).status_code in (404, 405)
     assert program.get("pool/checks/").json()["results"] == []
     assert program.get("pool/claims/").json()["results"] == []
+
+
+def test_who_stands_by_a_check_is_told_with_it_and_who_took_the_name_back_is_not() -> None:
+    check = make.publication(make.newsroom(shares_published=True))
+    own, room, third = check.newsroom, make.newsroom(), make.newsroom()
+    desk = program_of(make.editor(own), own, "read")
+    signer = program_of(make.editor(room), room)
+    given = {"rating": "false", "content_hash": pool.content_hash(check), "note": "We counted, too."}
+    signed = signer.post(f"pool/checks/{check.pk}/cosignatures/", given)
+    assert signed.status_code == 201
+
+    for path in (f"publications/{check.pk}/", f"claims/{check.claim_id}/publication/"):
+        [name] = desk.get(path).json()["cosignatures"]
+        assert name["newsroom"] == {"slug": room.slug, "name": room.name}
+        assert (name["rating"]["slug"], name["rating"]["shared"], name["note"]) == ("false", "false", given["note"])
+        assert "signed_by" not in name
+    [listed] = desk.get("publications/?cosigned=true&fields=id,cosignatures&shared=false&language=en").json()["results"]
+    assert (listed["id"], listed["cosignatures"]) == (check.pk, [name])
+    [claim] = desk.get("claims/?expand=publication&fields=id&status=published").json()["results"]
+    assert claim["publication"]["cosignatures"] == [name]
+    assert desk.get("publications/?cosigned=false").json()["results"] == []
+    for stranger in (signer, program_of(make.editor(third), third)):
+        assert stranger.get(f"publications/{check.pk}/").status_code == 404
+        assert stranger.get("publications/").json()["results"] == []
+
+    signer.post(f"pool/cosignatures/{signed.json()['id']}/revocation/", {"reason": "We looked again."})
+    assert desk.get(f"publications/{check.pk}/").json()["cosignatures"] == []
+    assert desk.get("publications/?cosigned=true").json()["results"] == []
+    assert desk.get("publications/?published_after=2001-01-01T00:00Z").json()["results"][0]["id"] == check.pk
+    assert desk.get("publications/?published_before=2001-01-01T00:00Z").json()["results"] == []

@@ -16,6 +16,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 OWN = {
     "newsrooms",
     "ratings",
+    "sources",
     "articles",
     "claims",
     "complaints",

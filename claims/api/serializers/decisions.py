@@ -9,8 +9,14 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from claims.api.serializers.cosigners import StandingSerializer
 from claims.api.serializers.fields import Line, Named, Person, RatingField, Strict, Thing
-from claims.api.serializers.intake import CallbackSerializer, ClaimSummarySerializer, MovedClaimSerializer
+from claims.api.serializers.intake import (
+    CallbackSerializer,
+    ClaimSummarySerializer,
+    MovedClaimSerializer,
+    ReasonSerializer,
+)
 from claims.api.serializers.research import AssessmentSerializer, EvidenceSerializer, LookupSerializer
 from claims.models import Claim, Correction, LedgerEntry, Publication, Review, User, Verdict
 from claims.protection import protected_urls, without_protected
@@ -177,6 +183,9 @@ class PublicationSerializer(Strict, serializers.ModelSerializer[Publication]):
     content = serializers.SerializerMethodField()
     published_by = Person()
     corrections = CorrectionSerializer(many=True, read_only=True)
+    cosignatures = StandingSerializer(
+        many=True, read_only=True, help_text="Other newsrooms that stand by it now, each on its own scale."
+    )
 
     class Meta:
         model = Publication
@@ -193,6 +202,7 @@ class PublicationSerializer(Strict, serializers.ModelSerializer[Publication]):
             "withdrawn_at",
             "withdrawn_reason",
             "corrections",
+            "cosignatures",
         ]
         read_only_fields = fields
 
@@ -223,6 +233,7 @@ class ClaimSerializer(ClaimSummarySerializer, MovedClaimSerializer):
 
     facts = serializers.ListField(child=serializers.DictField(), read_only=True)
     reasons = serializers.ListField(child=serializers.DictField(), read_only=True)
+    priority_reasons = ReasonSerializer(many=True, read_only=True, source="priority_parts")
     lookups = LookupSerializer(many=True, source="lookups_now", read_only=True)
     assessment = AssessmentSerializer(source="assessment_now", read_only=True, allow_null=True)
     evidence = EvidenceSerializer(many=True, source="evidence_now", read_only=True)
@@ -237,6 +248,7 @@ class ClaimSerializer(ClaimSummarySerializer, MovedClaimSerializer):
             *ClaimSummarySerializer.Meta.fields,
             "facts",
             "reasons",
+            "priority_reasons",
             "lookups",
             "assessment",
             "evidence",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from claims import flagging
+from claims import flagging, priority
 from claims.api.serializers.fields import (
     Line,
     MoveSerializer,
@@ -161,9 +161,28 @@ class ArticleSerializer(Strict, CalledBack, serializers.ModelSerializer[Article]
         return attrs
 
 
+class PriorityField(serializers.FloatField):
+    """Asked of the database where it orders by it, else worked out from the same numbers."""
+
+    def get_attribute(self, instance: Any) -> Any:
+        asked = getattr(instance, "priority", None)
+        return priority.of(instance) if asked is None else asked
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    """What a part of the priority counts, and why: check-worthiness, how often it came in, how far it is heard."""
+
+    kind = serializers.ChoiceField(choices=["score", "demand", "reach"])
+    counts = serializers.FloatField(help_text="What it adds to the priority.")
+    value = serializers.FloatField(help_text="Check-worthiness from 0 to 1, times it came in, or reach from 1 to 3.")
+
+
 class ClaimSummarySerializer(serializers.ModelSerializer[Claim]):
     newsroom = NewsroomField(read_only=True)
     language_covered = serializers.BooleanField(read_only=True, help_text=COVERED)
+    priority = PriorityField(
+        read_only=True, help_text="Its place among claims that wait to be picked: of score, demand and reach."
+    )
     assignee = Person(allow_null=True)
 
     class Meta:
@@ -181,6 +200,9 @@ class ClaimSummarySerializer(serializers.ModelSerializer[Claim]):
             "suggestion",
             "suggested_by",
             "score",
+            "demand",
+            "reach",
+            "priority",
             "claimant",
             "said_on",
             "appearance",

@@ -8,9 +8,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from claims import pool
+from claims.api.serializers.cosigners import OriginSerializer, ScaleStepSerializer, StandingSerializer
 from claims.api.serializers.decisions import LONG, public_url
 from claims.api.serializers.fields import Line, NewsroomField, Person, Strict, Thing
-from claims.models import Claim, Correction, CoSignature, Newsroom, Publication, Rating, Takeover
+from claims.models import Claim, Correction, CoSignature, Newsroom, Publication, Takeover
 from claims.protection import protected_urls
 
 
@@ -24,15 +25,6 @@ class SharingSerializer(Strict, serializers.ModelSerializer[Newsroom]):
         extra_kwargs = {"shares_published": {"required": True}, "shares_open_claims": {"required": True}}
 
 
-class OriginSerializer(serializers.ModelSerializer[Newsroom]):
-    """A newsroom as others see it."""
-
-    class Meta:
-        model = Newsroom
-        fields = ["slug", "name"]
-        read_only_fields = fields
-
-
 class PoolClaimSerializer(serializers.ModelSerializer[Claim]):
     """What another newsroom is checking now."""
 
@@ -41,27 +33,6 @@ class PoolClaimSerializer(serializers.ModelSerializer[Claim]):
     class Meta:
         model = Claim
         fields = ["id", "newsroom", "text", "language", "topic"]
-        read_only_fields = fields
-
-
-class ScaleStepSerializer(serializers.Serializer[Any]):
-    """A rating on its newsroom's own scale, and the shared word it is mapped to."""
-
-    slug = serializers.CharField()
-    labels = serializers.DictField(child=serializers.CharField())
-    shared = serializers.ChoiceField(choices=Rating.Shared.choices)
-    value = serializers.IntegerField(allow_null=True)
-
-
-class StandingSerializer(serializers.ModelSerializer[CoSignature]):
-    """Another newsroom's name under a check, as readers see it."""
-
-    newsroom = OriginSerializer(read_only=True)
-    rating = ScaleStepSerializer(source="given", read_only=True)
-
-    class Meta:
-        model = CoSignature
-        fields = ["id", "newsroom", "rating", "note", "signed_at"]
         read_only_fields = fields
 
 
@@ -81,7 +52,7 @@ class PoolCheckSerializer(serializers.ModelSerializer[Publication]):
     content = serializers.SerializerMethodField()
     content_hash = serializers.SerializerMethodField()
     corrections = PublicCorrectionSerializer(many=True, read_only=True)
-    cosignatures = StandingSerializer(source="standing", many=True, read_only=True)
+    cosignatures = StandingSerializer(many=True, read_only=True)
 
     class Meta:
         model = Publication

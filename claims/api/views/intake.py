@@ -12,12 +12,12 @@ from rest_framework.generics import ListAPIView, ListCreateAPIView, RetrieveAPIV
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims import blindness
+from claims import blindness, priority
 from claims.analysis import language
 from claims.api import expansions
 from claims.api.filters import ArticleFilter, ClaimFilter, RatingFilter
 from claims.api.idempotency import Idempotent
-from claims.api.pagination import OldestFirst
+from claims.api.pagination import AsAsked, OldestFirst
 from claims.api.permissions import actor, newsroom_of
 from claims.api.rows import Column, Rows
 from claims.api.serializers.decisions import ClaimSerializer, TakenClaimSerializer
@@ -33,6 +33,7 @@ from claims.api.serializers.standing import checked, shown
 from claims.api.sparse import Sparse
 from claims.errors import InvalidInput
 from claims.models import Article, Assessment, Claim, Door, Newsroom, Publication, Rating, User, Verdict
+from claims.models.claim import PRIORITY
 from claims.operations import calling_back, fetching, intake
 
 EXISTING = "Factcheck-Existing"  # `true` when what was sent had been handed in before
@@ -146,6 +147,7 @@ class ClaimList(Idempotent, Rows, ListCreateAPIView[Claim]):
 
     queryset = Claim.objects.none()
     filterset_class = ClaimFilter
+    pagination_class = AsAsked
     derived = {"language_covered": Column("language", language.covered)}
     takes_in = True
     expandable = {
@@ -159,6 +161,7 @@ class ClaimList(Idempotent, Rows, ListCreateAPIView[Claim]):
         return (
             Claim.objects.visible_to(self.request.user)
             .select_related("newsroom", "assignee")
+            .annotate(priority=PRIORITY)
             .defer("search", "facts", "reasons", "match_keys")
         )
 
@@ -213,6 +216,7 @@ class ClaimDetail(Sparse, RetrieveAPIView[Claim]):
 def _new(claim: Claim) -> Any:
     """A claim that was made in this very request: there cannot be anything beside it yet."""
     found: Any = claim
+    found.priority_parts = priority.parts(claim)
     found.lookups_now = found.evidence_now = found.reviews_now = ()
     found.assessment_now = found.verdict_now = found.publication_now = None
     found._prefetched_objects_cache = {"callbacks": ()}
@@ -223,6 +227,7 @@ def with_cycle(claim: Claim, user: Any) -> Any:
     """The claim with everything of its present cycle that this person may read loaded beside it."""
     cycle = {"cycle": claim.cycle}
     found: Any = claim
+    found.priority_parts = priority.parts(claim)
     found.lookups_now = claim.lookups.filter(**cycle)
     found.assessment_now = Assessment.objects.filter(claim=claim, **cycle).first()
     found.evidence_now = claim.evidence.filter(**cycle).select_related("document__publisher", "added_by", "judged_by")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django_filters import rest_framework as filters
@@ -66,8 +66,7 @@ class PoolClaimFilter(filters.FilterSet):  # type: ignore[misc]
 
 
 def _with_names(found: QuerySet[Publication]) -> QuerySet[Publication]:
-    standing = CoSignature.objects.standing().select_related("newsroom")
-    return found.prefetch_related("corrections", Prefetch("cosignatures", standing, to_attr="standing"))
+    return found.prefetch_related("corrections", "cosignatures__newsroom")
 
 
 class PoolCheckList(ListAPIView[Publication]):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from rest_framework.generics import ListAPIView, ListCreateAPIView
+from rest_framework.generics import ListAPIView, ListCreateAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -31,11 +31,19 @@ class PublicationList(Sparse, ListAPIView[Publication]):
     expandable = {"claim": expansions.CLAIM}
 
     def get_queryset(self) -> QuerySet[Publication]:
-        return (
-            Publication.objects.visible_to(self.request.user)
-            .select_related("published_by")
-            .prefetch_related("corrections__by")
-        )
+        return _told(Publication.objects.visible_to(self.request.user))
+
+
+class PublicationById(Sparse, RetrieveAPIView[Publication]):
+    """One publication, live, replaced or withdrawn: what a correction, a complaint or an event names."""
+
+    serializer_class = PublicationSerializer
+    queryset = Publication.objects.none()
+    lookup_url_kwarg = "publication_id"
+    expandable = {"claim": expansions.CLAIM}
+
+    def get_queryset(self) -> QuerySet[Publication]:
+        return _told(Publication.objects.visible_to(self.request.user))
 
 
 class PublicationDetail(Act):
@@ -76,12 +84,15 @@ class Withdrawal(Act):
         return publishing.withdraw(claim, by=actor(self.request), reason=data["withdrawn_reason"])
 
 
+def _told(found: QuerySet[Publication]) -> QuerySet[Publication]:
+    """With everything their answer shows."""
+    return found.select_related("published_by").prefetch_related("corrections__by", "cosignatures__newsroom")
+
+
 def latest_of(claim: Claim) -> Publication:
     """The publication that stands for the claim now: live or withdrawn."""
     return get_object_or_404(
-        Publication.objects.filter(claim=claim)
+        _told(Publication.objects.filter(claim=claim))
         .exclude(state=Publication.State.REPLACED)
-        .select_related("published_by")
-        .prefetch_related("corrections__by")
         .order_by("-pk")[:1]  # one that was withdrawn stays when the next cycle is published
     )

@@ -21,6 +21,7 @@ from claims.api.serializers.research import (
     AssessmentSerializer,
     CopySerializer,
     DocumentSerializer,
+    DocumentSummarySerializer,
     EvidenceSerializer,
     JudgementSerializer,
     LookupSerializer,
@@ -55,6 +56,17 @@ class LookupList(OfClaim, ListAPIView[Lookup]):
         return Lookup.objects.filter(claim=self.claim)
 
 
+class LookupDetail(OfClaim, RetrieveAPIView[Lookup]):
+    """One source asked about the claim, and what it answered."""
+
+    serializer_class = LookupSerializer
+    queryset = Lookup.objects.none()
+    lookup_url_kwarg = "lookup_id"
+
+    def get_queryset(self) -> QuerySet[Lookup]:
+        return Lookup.objects.filter(claim=self.claim)
+
+
 class RetryList(OfClaim, Made):
     """Ask a source again that could not be asked."""
 
@@ -68,6 +80,19 @@ class RetryList(OfClaim, Made):
         gathering.retry(self.lookup, by=actor(self.request))
         self.lookup.refresh_from_db()
         serializer.instance = self.lookup
+
+
+class DocumentList(OfClaim, ListAPIView[Document]):
+    """The texts the sources brought for the claim, in this cycle and earlier ones, without their words."""
+
+    serializer_class = DocumentSummarySerializer
+    queryset = Document.objects.none()
+    pagination_class = OldestFirst
+
+    def get_queryset(self) -> QuerySet[Document]:
+        brought = Document.objects.filter(hits__lookup__claim=self.claim).values("pk")
+        seen = Document.objects.visible_to(self.request.user).filter(pk__in=brought)
+        return seen.select_related("publisher").defer("text", "facts", "links")
 
 
 class DocumentDetail(RetrieveAPIView[Document]):
@@ -89,17 +114,7 @@ class EvidenceList(OfClaim, ListCreateAPIView[Evidence]):
     pagination_class = OldestFirst
 
     def get_queryset(self) -> QuerySet[Evidence]:
-        return (
-            Evidence.objects.filter(claim=self.claim, cycle=self.claim.cycle)
-            .select_related("document__publisher", "added_by", "judged_by")
-            .prefetch_related(
-                Prefetch(
-                    "document__archive_jobs",
-                    queryset=ArchiveJob.objects.filter(newsroom=self.claim.newsroom_id),
-                    to_attr="jobs_seen",
-                )
-            )
-        )
+        return _passages(self.claim).filter(cycle=self.claim.cycle)
 
     @extend_schema(
         request=PolymorphicProxySerializer(
@@ -117,6 +132,27 @@ class EvidenceList(OfClaim, ListCreateAPIView[Evidence]):
 
     def perform_create(self, serializer: BaseSerializer[Evidence]) -> None:
         serializer.instance = researching.quote(self.claim, by=actor(self.request), **serializer.validated_data)
+
+
+class EvidenceDetail(OfClaim, RetrieveAPIView[Evidence]):
+    """One passage, of this cycle or an earlier one, with how it was judged."""
+
+    serializer_class = EvidenceSerializer
+    queryset = Evidence.objects.none()
+    lookup_url_kwarg = "evidence_id"
+
+    def get_queryset(self) -> QuerySet[Evidence]:
+        return _passages(self.claim)
+
+
+def _passages(claim: Claim) -> QuerySet[Evidence]:
+    """With everything their answer shows."""
+    copies = ArchiveJob.objects.filter(newsroom=claim.newsroom_id)
+    return (
+        Evidence.objects.filter(claim=claim)
+        .select_related("claim", "document__publisher", "added_by", "judged_by")
+        .prefetch_related(Prefetch("document__archive_jobs", queryset=copies, to_attr="jobs_seen"))
+    )
 
 
 class OfEvidence(OfClaim):

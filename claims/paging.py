@@ -29,7 +29,7 @@ class Sort:
 
 
 SORTS = {
-    "priority": Sort(_("Priority"), ("-priority", "-pk"), float, made={"priority": PRIORITY}),
+    "priority": Sort(_("Priority"), ("-place", "-pk"), float, made={"place": PRIORITY}),
     "score": Sort(_("Worth checking"), ("-score", "-pk"), float),
     "newest": Sort(_("Newest first"), ("-pk",)),
     "oldest": Sort(_("Oldest first"), ("pk",)),
@@ -78,6 +78,11 @@ def up_to_many(rows: ClaimQuerySet) -> str:
     """How many there are, counted no further than to MANY: a full count would read the whole table."""
     found = len(rows.order_by().values_list("pk", flat=True)[: MANY + 1])
     return f"{MANY}+" if found > MANY else str(found)
+
+
+def is_key(sort: Sort, text: str) -> bool:
+    """Whether a page of this order can begin with it."""
+    return _read_key(sort, text) is not None
 
 
 def _turned(key: str) -> str:
