@@ -38,11 +38,18 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Factcheck",
-    "DESCRIPTION": "Claims in, evidence kept, verdicts out.",
+    "DESCRIPTION": (
+        "Claims in, evidence kept, verdicts out.\n\n"
+        "A newsroom's admin makes keys in the desk, under *Keys*; send yours as `Authorization: Bearer fck_…` "
+        "(here: *Authorize*). Begin with `POST articles/` or `POST claims/`; what waits is at `GET claims/`, what "
+        "happened at `GET events/`. Every refusal has one shape: `type`, and `errors` with `code`, `detail` and, in "
+        "`attr`, the field."
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "filter": True, "docExpansion": "none"},
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",

@@ -41,6 +41,11 @@ def _problem(name: str, description: str) -> dict[str, Any]:
 class Schema(AutoSchema):
     """Adds what every operation may answer instead of its result, and the headers every change takes."""
 
+    def get_summary(self) -> str | None:
+        """The first sentence of the description: what stands beside the address in a list of operations."""
+        given: str = super().get_summary() or self.get_description() or ""
+        return given.partition("\n\n")[0].replace("\n", " ").partition(". ")[0].rstrip(".")[:160] or None
+
     def get_override_parameters(self) -> list[Any]:
         return [*super().get_override_parameters(), *headers.parameters(self.method, self.view)]
 
