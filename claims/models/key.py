@@ -39,23 +39,22 @@ class ApiKeyQuerySet(ScopedQuerySet["ApiKey"]):
         if row is None:
             return None
         key: ApiKey
-        key, user, newsroom = (
-            model.from_db(self.db, [field.attname for field in model._meta.concrete_fields], row[start:end])
-            for model, start, end in _opened()
-        )
+        key, user, newsroom = (model.from_db(self.db, names, row[start:end]) for model, names, start, end in _opened())
         user.know_roles(row[-1])
         key.user, key.newsroom = user, newsroom
         return key
 
 
 @functools.cache
-def _opened() -> list[tuple[Any, int, int]]:
-    """The models in a row of `_opening`, and where their columns begin and end."""
-    models_, end = [], 0
+def _opened() -> list[tuple[Any, list[str], int, int]]:
+    """The models in a row of `_opening` with their attributes, and where their columns begin and end."""
+    found: list[tuple[Any, list[str], int, int]] = []
+    end = 0
     for model in (ApiKey, User, Newsroom):
-        start, end = end, end + len(model._meta.concrete_fields)
-        models_.append((model, start, end))
-    return models_
+        names = [field.attname for field in model._meta.concrete_fields]
+        start, end = end, end + len(names)
+        found.append((model, names, start, end))
+    return found
 
 
 @functools.cache
@@ -63,7 +62,7 @@ def _opening() -> str:
     """What `usable` says, in SQL."""
     columns = [
         f'{alias}."{field.column}"'
-        for alias, (model, _start, _end) in zip("kun", _opened(), strict=True)
+        for alias, (model, *_rest) in zip("kun", _opened(), strict=True)
         for field in model._meta.concrete_fields
     ]
     return f"""

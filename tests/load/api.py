@@ -53,6 +53,8 @@ def run(lists: int = 1500, creates: int = 1000, flat: int = 0) -> None:
     with _served() as pid:
         asyncio.run(_ask("/api/v1/claims/", 100, ours))
         asyncio.run(_ask("/bare/", 100, {}))
+        asyncio.run(_ask("/api/v1/claims/", 50, ours, body=_claim, idempotent=True))  # loads the tables of the reading
+        asyncio.run(_ask("/bare/", 50, {}, body=lambda: _bare(room.pk)))
         listed = _in_turns(
             lambda: _ask("/api/v1/claims/", lists, ours),
             lambda: _ask("/bare/", lists, {}),

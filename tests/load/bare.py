@@ -6,10 +6,10 @@ import hashlib
 from typing import Any
 
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 from django.urls import include, path
 
-application = get_wsgi_application()
+from factcheck.wsgi import application as application
+
 settings.ROOT_URLCONF = "tests.load.bare"
 
 from rest_framework import generics, pagination, serializers  # noqa: E402
