@@ -37,6 +37,10 @@ class Queue:
     oldest: float  # seconds since the oldest became due, whatever held it up since; 0 when none is
     dead: int
 
+    @property
+    def since(self) -> dt.datetime:
+        return timezone.now() - dt.timedelta(seconds=self.oldest)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

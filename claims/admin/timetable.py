@@ -13,10 +13,11 @@ from django_celery_beat.models import PeriodicTask
 
 from claims import vitals
 from claims.admin.access import person
-from claims.models import JobRun
+from claims.models import JobRun, LedgerAnchor, SnapshotFault
 from claims.operations import timekeeping
 
 RUNS = 50
+FAULTS = 20
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -32,9 +33,17 @@ def show(request: HttpRequest) -> HttpResponse:
         "begun": any(entry.job for entry in found),
         "queues": [queue for queue in vitals.queues() if queue.due or queue.dead],
         "bloated": vitals.bloated(),
+        "broken": _broken(),
+        "faults": list(SnapshotFault.objects.select_related("document").defer("document__text")[:FAULTS]),
         "runs": [{"run": run, "title": _(names.get(run.job.task, run.job.task))} for run in runs],
     }
     return TemplateResponse(request, "admin/claims/schedule.html", context)
+
+
+def _broken() -> list[LedgerAnchor]:
+    """The last verification of each ledger that did not fit."""
+    of_broken = LedgerAnchor.objects.filter(newsroom__slug__in=vitals.broken_ledgers()).select_related("newsroom")
+    return list(of_broken.order_by("newsroom_id", "-pk").distinct("newsroom_id"))
 
 
 @require_POST

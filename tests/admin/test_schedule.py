@@ -1,13 +1,15 @@
 """The schedule in the desk: seen and moved by whoever runs the installation, and by nobody else."""
 
+import datetime as dt
+
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django_celery_beat.models import PeriodicTask
 
-from claims.models import User
+from claims.models import SnapshotFault, User
 from claims.signals import job_wanted
 from tests import make
 from workers.tasks import upkeep
@@ -31,6 +33,16 @@ def test_every_entry_is_listed_with_its_last_run(root):
     for name in settings.CELERY_BEAT_SCHEDULE:
         assert name in text
     assert "every 15 s" in text
+
+
+def test_what_waits_is_told_in_words_and_what_verification_found_stands_first(root):
+    publication = make.publication()
+    document = publication.claim.evidence.first().document
+    SnapshotFault.objects.create(document=document, reason="the file is gone", checked_at=timezone.now())
+    publication.watches.update(due_at=timezone.now() - dt.timedelta(hours=3))
+    text = root.get(reverse("admin:desk_schedule")).content.decode()
+    assert "the file is gone" in text
+    assert "3\xa0hours" in text
 
 
 def test_before_anything_ran_the_page_says_what_to_start(root):

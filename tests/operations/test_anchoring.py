@@ -3,10 +3,11 @@
 import pytest
 from django.db import Error, transaction
 from django.test import Client
+from django.urls import reverse
 
 from claims import ledger_export, vitals
 from claims.ledger_proof import verify
-from claims.models import LedgerAnchor, LedgerEntry, Newsroom
+from claims.models import LedgerAnchor, LedgerEntry, Newsroom, User
 from claims.operations import anchoring
 from claims.ownership import as_owner
 from tests import make
@@ -47,6 +48,10 @@ def test_what_was_changed_since_is_an_alarm():
     assert "was changed" in broken.problem
     assert vitals.broken_ledgers() == [newsroom.slug]
     assert Client().get("/readyz/").json()["ledgers"] == [newsroom.slug]
+    root = Client()
+    root.force_login(User.objects.create_superuser("root", password="x"))
+    page = root.get(reverse("admin:desk_schedule")).content.decode()
+    assert "The ledger does not fit its hashes" in page and broken.problem in page
 
 
 def test_a_tail_that_was_cut_off_is_an_alarm():
