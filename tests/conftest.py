@@ -10,9 +10,11 @@ from typing import Any
 import pgtrigger
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 LEDGER_GUARD = "claims.LedgerEntry:ledger_is_not_emptied"
+MADE_BY_MIGRATE = {"auth_permission", "django_content_type"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,16 +31,20 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture(scope="session", autouse=True)
 def emptied_after_committing_tests() -> Iterator[None]:
-    """A test that commits is followed by a flush, which only the owner may do to the ledger."""
+    """A test that commits is followed by deleting what it wrote. Emptying every table instead takes half a second."""
     original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
-
-    def teardown(case: Any) -> None:
-        with pgtrigger.ignore(LEDGER_GUARD):
-            original(case)
-
-    TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
+    TransactionTestCase._fixture_teardown = lambda _: delete_everything()  # type: ignore[attr-defined]
     yield
     TransactionTestCase._fixture_teardown = original  # type: ignore[attr-defined]
+
+
+def delete_everything() -> None:
+    """Rows of every table, by the owner, whom no trigger stops; references are looked at in the end."""
+    with transaction.atomic(), pgtrigger.ignore(), connection.cursor() as cursor:
+        tables = set(connection.introspection.django_table_names(only_existing=True)) - MADE_BY_MIGRATE
+        cursor.execute(" UNION ALL ".join(f"SELECT '{each}' WHERE EXISTS (SELECT 1 FROM {each})" for each in tables))
+        for (written,) in cursor.fetchall():
+            cursor.execute(f"DELETE FROM {written}")
 
 
 @pytest.fixture(autouse=True)
