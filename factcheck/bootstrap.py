@@ -80,6 +80,7 @@ def run(arguments: list[str]) -> int:
             return locking.lock(ROOT)
         if os.environ.get("FACTCHECK_NO_BOOTSTRAP"):
             return _hand_to_django(arguments)
+        _keep_bytecode()
         _prepare("dev" if command == "test" else _smallest_kind())
     except CannotPrepare as exc:
         sys.stderr.write(f"{exc}\n")
@@ -118,6 +119,15 @@ def _hand_to_django(arguments: list[str]) -> int:
     os.environ.setdefault("ROLE", "command")
     execute_from_command_line(arguments)
     return 0
+
+
+def _keep_bytecode() -> None:
+    """Let this process and all it starts keep what they compile, whatever the machine's default: it is most of a start.
+
+    The packages are in an environment of our making, where installers compile nothing.
+    """
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def _smallest_kind() -> str:

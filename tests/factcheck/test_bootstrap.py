@@ -123,6 +123,12 @@ def test_who_names_servers_of_their_own_does_not_install_the_local_ones(checkout
     assert done.stdout.split()[0] == "base"
 
 
+def test_what_was_compiled_is_kept_even_where_python_was_told_not_to(checkout_with_environment: Path) -> None:
+    run(checkout_with_environment, "help", PYTHONDONTWRITEBYTECODE="1")
+
+    assert list(checkout_with_environment.glob(".venv/lib/*/site-packages/django/core/__pycache__/management.*.pyc"))
+
+
 def test_a_changed_lock_is_installed(checkout_with_environment: Path) -> None:
     assert run(checkout_with_environment, "help").stdout.split()[0] == str(checkout_with_environment / ".venv")
     lock(checkout_with_environment, "local", SAYS_WHERE_IT_RUNS.replace("print(", "print('new', "))
