@@ -15,11 +15,17 @@ from django.test import TransactionTestCase
 
 LEDGER_GUARD = "claims.LedgerEntry:ledger_is_not_emptied"
 MADE_BY_MIGRATE = {"auth_permission", "django_content_type"}
+LONG = {"chaos", "browser", "factcheck"}  # folders of tests that start processes or a browser
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if not os.environ.get("DATABASE_URL"):
         raise pytest.UsageError("Run the tests with `python3 manage.py test`: it starts the servers they need.")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first: a lane that meets one of them last would end alone."""
+    items.sort(key=lambda item: item.path.parent.name not in LONG)
 
 
 @pytest.fixture(scope="session")

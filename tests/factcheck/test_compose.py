@@ -328,14 +328,20 @@ def test_each_service_runs_by_its_very_command_and_passes_its_health_check(
     with Crew(staff, logs=tmp_path, settings=production["web"]) as crew:
         crew.wait_ready()
         pids = [crew.pid(name) for name in SERVED]
-        for name in SERVED:
-            check = [sys.executable, *SERVICES[name]["healthcheck"]["test"][2:]]
-            if name == "beat":
-                continue
-            told = subprocess.run(
-                check, cwd=ROOT, env=production[name] | asked, capture_output=True, text=True, check=False
+        checks = {
+            name: subprocess.Popen(
+                [sys.executable, *SERVICES[name]["healthcheck"]["test"][2:]],
+                cwd=ROOT,
+                env=production[name] | asked,
+                stderr=subprocess.PIPE,
+                text=True,
             )
-            assert told.returncode == 0, f"{name}: {told.stderr}"
+            for name in SERVED
+            if name != "beat"
+        }
+        for name, check in checks.items():
+            _, told = check.communicate()
+            assert check.returncode == 0, f"{name}: {told}"
         assert eventually(lambda: "Sending due task" in (tmp_path / "beat.log").read_text())
         assert "Traceback" not in "".join(log.read_text() for log in tmp_path.glob("*.log"))
 
