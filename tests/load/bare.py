@@ -17,7 +17,7 @@ from rest_framework import generics, pagination, serializers  # noqa: E402
 from claims.api.serializers.intake import ClaimSummarySerializer  # noqa: E402
 from claims.models import Claim  # noqa: E402
 
-DERIVED = {"language_covered"}
+DERIVED = {"language_covered", "priority"}
 
 
 class BareSerializer(serializers.ModelSerializer[Claim]):
