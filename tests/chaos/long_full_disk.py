@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -117,6 +118,7 @@ def test_a_full_disk_loses_nothing_and_all_goes_on_when_there_is_room(
             ballast.load()  # what was freed meanwhile
             send(number := number + 1)
             crew.tend()
+            threading.Event().wait(1)
         reviewed = counted(in_review)
     finally:
         ballast.drop()

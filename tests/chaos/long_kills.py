@@ -1,4 +1,7 @@
-"""The long version, run by command: `python3 manage.py test tests/chaos/long_kills.py`."""
+"""The long version, run by command: `python3 manage.py test tests/chaos/long_kills.py`.
+
+`KILLS` (20) and `CLAIMS` (200, ten for each kill) choose another length.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from tests.chaos.test_gathering import assert_everything_happened_once, open_cla
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CLAIMS, KILLS = 200, 20
+CLAIMS, KILLS = int(os.environ.get("CLAIMS", "200")), int(os.environ.get("KILLS", "20"))
 SEARCHES_PER_LIFE = 9
 
 
