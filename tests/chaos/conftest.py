@@ -62,19 +62,39 @@ def gate() -> Iterator[Gate]:
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[redis.Redis]:
     """A Valkey of the test's own, so that it may be emptied."""
-    _, program = place.programs()
-    socket = tmp_path / "valkey.sock"
-    command = [str(program), "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", str(tmp_path)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    client = redis.Redis(unix_socket_path=str(socket))
-    until(lambda: socket.exists() and _answers(client), "the broker starts")
+    server = valkey(tmp_path)
+    client = redis.Redis(unix_socket_path=str(tmp_path / "valkey.sock"))
+    until(lambda: answers(client), "the broker starts")
     yield client
     client.close()
     server.kill()
     server.wait()
 
 
-def _answers(client: redis.Redis) -> bool:
+@pytest.fixture
+def restart_broker(broker: redis.Redis, tmp_path: Path) -> Iterator[Callable[[], None]]:
+    """Takes the broker down and starts another, which knows nothing of what waited."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def restart() -> None:
+        broker.shutdown(nosave=True)
+        started.append(valkey(tmp_path))
+        until(lambda: answers(broker), "the broker is back")
+
+    yield restart
+    for server in started:
+        server.kill()
+        server.wait()
+
+
+def valkey(folder: Path) -> subprocess.Popen[bytes]:
+    """A broker that keeps nothing, with its socket in a folder."""
+    _, program = place.programs()
+    command = [str(program), "--port", "0", "--unixsocket", str(folder / "valkey.sock"), "--save", ""]
+    return subprocess.Popen([*command, "--dir", str(folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def answers(client: redis.Redis) -> bool:
     try:
         return bool(client.ping())
     except redis.ConnectionError:

@@ -110,7 +110,7 @@ def test_a_full_disk_loses_nothing_and_all_goes_on_when_there_is_room(
         send(number)
     assert answers == {201: 30}
     in_review = Claim.objects.filter(status="in_review")
-    until(lambda: in_review.count() > 3, "the work has begun", each=crew.tend)
+    until(lambda: in_review.count() > 3, "the work has begun", seconds=300, each=crew.tend)
     try:
         ballast.load()
         began, number = time.monotonic(), 100

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-import redis
 
 from factcheck import processes
 from tests.chaos.test_rechecks import Site, crew, hints, site, visits_survive
@@ -13,5 +14,7 @@ __all__ = ["crew", "hints", "site"]  # fixtures
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_five_hundred_visits_survive_restarts_of_everything(crew: processes.Crew, site: Site, broker: redis.Redis):
-    visits_survive(crew, site, broker, passages=500, crash=True)
+def test_five_hundred_visits_survive_restarts_of_everything(
+    crew: processes.Crew, site: Site, restart_broker: Callable[[], None]
+):
+    visits_survive(crew, site, restart_broker, passages=500, crash=True)
