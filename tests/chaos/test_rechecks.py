@@ -98,22 +98,32 @@ def hints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Non
     monkeypatch.setattr(rechecking.visit_passage, "delay", hint)
 
 
+OTHERS = (
+    "FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    " AND datname = current_database()"
+)
+
+
+def _somebody_works() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) {OTHERS}")
+        return bool(cursor.fetchone()[0])
+
+
 def restart_the_database(*, crash: bool = False) -> None:
     """Throw everybody out of the test's database, as a restart does.
 
     With `crash` one of PostgreSQL's processes is killed, so that it recovers from its log: that takes every database of
     the server with it, those of other tests too.
     """
+    until(_somebody_works, "somebody is at work in the database")
     with connection.cursor() as cursor:
-        others = "FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-        others += " AND datname = current_database()"
         if crash:
-            cursor.execute(f"SELECT pid {others} LIMIT 1")
-            (victim,) = cursor.fetchone()
-            os.kill(victim, signal.SIGKILL)
+            cursor.execute(f"SELECT pid {OTHERS} LIMIT 1")
+            for (victim,) in cursor.fetchall():
+                os.kill(victim, signal.SIGKILL)
         else:
-            cursor.execute(f"SELECT count(pg_terminate_backend(pid)) {others}")
-            assert cursor.fetchone()[0] > 0, "nobody was at work in the database"
+            cursor.execute(f"SELECT count(pg_terminate_backend(pid)) {OTHERS}")
     connections.close_all()
     until(_database_answers, "the database is back")
 
@@ -147,6 +157,8 @@ def visits_survive(
     again.last = 0.0  # type: ignore[attr-defined]
 
     def under_way() -> None:
+        while site.under_way.acquire(blocking=False):
+            pass  # begun before the last blow, by those it hit
         until(lambda: site.under_way.acquire(timeout=0.1), "a visit is under way", each=again)
 
     under_way()
