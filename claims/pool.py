@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
 
-from claims.ledger_proof import canonical
+from claims.audit.ledger_proof import canonical
 from claims.models import Claim, Publication, User
 from claims.protection import protected_urls, without_protected
 from claims.workflow import Permission, Status

@@ -12,8 +12,8 @@ from django.db.models import F, Field, GeneratedField
 from django.db.models.expressions import DatabaseDefault
 from django.utils import timezone
 
+from claims.audit.ledger_proof import canonical
 from claims.errors import MoveNotAllowed, NotPermitted, StaleClaim
-from claims.ledger_proof import canonical
 from claims.models import Claim, Contribution, LedgerEntry, Newsroom, User
 from claims.signals import claim_moved
 from claims.workflow import Move, Permission

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.encoding import force_bytes
 
-from claims.audit_proof import commitment
+from claims.audit.proof import commitment
 from claims.models import Addition, Evidence
 
 PUBLIC = frozenset({"verdict.approved", "publication.published", "publication.corrected", "complaint.received"})

@@ -6,8 +6,9 @@ import datetime as dt
 
 import pytest
 
-from claims import exports, sheets
+from claims import sheets
 from claims.errors import InvalidInput
+from claims.reports import exports
 
 UMLAUTS = "claim;date\r\n„Größe“ zählt;31.12.2025\r\n"
 

@@ -17,10 +17,10 @@ from claims import paging
 from claims.admin import stuck
 from claims.admin.access import person
 from claims.admin.queue import TABS
-from claims.figures import Figures
 from claims.models import Claim, Publication, Rating, Recheck, SnapshotFault, User
 from claims.models.claim import ClaimQuerySet
 from claims.paging import SORTS, up_to_many
+from claims.reports.figures import Figures
 
 DAYS = 28
 LONGEST = 366  # days of a period

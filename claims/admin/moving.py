@@ -18,13 +18,14 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from claims import exports, sheets
+from claims import sheets
 from claims.admin.access import newsrooms_where, person
 from claims.admin.choices import offer
 from claims.admin.refusals import in_words, said
 from claims.errors import FactcheckError, InvalidInput
 from claims.models import Door, Newsroom
 from claims.operations import importing, inheriting, moving
+from claims.reports import exports
 from claims.workflow import Permission
 
 LARGEST = 5 * 1024 * 1024

@@ -18,13 +18,13 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from claims import balance, exports, periods
 from claims.admin import queue
 from claims.admin.access import newsrooms_where, person
 from claims.admin.choices import offer
 from claims.admin.facets import FilterForm
 from claims.models import Claim, Newsroom, User
 from claims.operations import auditing, exporting
+from claims.reports import balance, exports, periods
 from claims.workflow import Permission
 
 DAYS = 28

@@ -16,7 +16,7 @@ from claims.models.scope import ScopedQuerySet
 
 GENESIS = "0" * 64
 
-# What is hashed, in this order, joined by line feeds. claims/ledger_proof.py does the same without a database.
+# What is hashed, in this order, joined by line feeds. claims/audit/ledger_proof.py does the same without a database.
 _HASH = """
     NEW.previous_hash || E'\\n' || NEW.newsroom_id || E'\\n' || NEW.sequence || E'\\n'
     || to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || E'\\n' || NEW.kind || E'\\n'

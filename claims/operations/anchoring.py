@@ -5,7 +5,7 @@ A head that others have noted proves later that nothing before it was changed or
 
 from __future__ import annotations
 
-from claims import ledger_export, ledger_proof
+from claims.audit import ledger_export, ledger_proof
 from claims.models import LedgerAnchor, Newsroom
 
 WHOLE_EVERY = 30  # anchors: with every thirtieth the chain is walked from its beginning

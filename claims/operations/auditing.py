@@ -6,10 +6,11 @@ from typing import IO, Any
 
 from django.db import transaction
 
-from claims import audit_pack, transitions
-from claims.ledger_export import written
+from claims import transitions
+from claims.audit import pack as audit_pack
+from claims.audit.ledger_export import written
 from claims.models import Newsroom, User
-from claims.periods import Period
+from claims.reports.periods import Period
 from claims.workflow import Permission
 
 

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims import conditions, transitions, workflow
+from claims.audit.ledger_proof import canonical
 from claims.errors import InvalidInput, RuleBroken, StaleClaim
-from claims.ledger_proof import canonical
 from claims.models import Assessment, Claim, Contribution, Evidence, Policy, Rating, Reply, Tick, User, Verdict
 from claims.operations import accepting, conflicts, preserving
 from claims.roles import Role

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from claims import exports, transitions
+from claims import transitions
 from claims.errors import InvalidInput, NotPermitted
 from claims.models import Claim, User
+from claims.reports import exports
 from claims.workflow import Permission
 
 

@@ -148,6 +148,7 @@ LEFT_OUT = {
     "claims.scheduledjob": _INSTALLATION,
     "claims.jobrun": _INSTALLATION,
     "claims.snapshotfault": "about the files of this installation; verify_archive finds it anew",
+    "claims.turn": "which rows the clock of this installation has handed out just now",
     "admin.logentry": _INSTALLATION,
     "auth.permission": _INSTALLATION,
     "auth.group": _INSTALLATION,

@@ -8,7 +8,7 @@ from collections.abc import Container, Mapping
 
 from django.db import connection
 
-from claims import ledger_export, ledger_proof
+from claims.audit import ledger_export, ledger_proof
 from claims.models import Newsroom
 from claims.parcels import packing
 from claims.parcels.reading import BadParcel, Parcel

@@ -13,9 +13,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from claims.figures import Figures
 from claims.models import Claim, Lookup, Verdict
 from claims.operations import gathering, triaging
+from claims.reports.figures import Figures
 from claims.roles import Role
 from tests import make
 from tests.admin.conftest import SignIn

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from claims import audit_proof
+from claims.audit import proof as audit_proof
 from claims.models import Alias, Evidence, LedgerEntry, Newsroom, Policy
 from claims.operations import deciding, researching, reviewing
 from claims.roles import Role
@@ -192,7 +192,7 @@ def test_an_export_takes_the_same_memory_and_queries_however_many_rows_there_are
     for _ in range(5):
         make.claim_submitted(room)
     client = signed_in(make.reviewer(room))
-    monkeypatch.setattr("claims.exports.AT_ONCE", 2)
+    monkeypatch.setattr("claims.reports.exports.AT_ONCE", 2)
 
     answer: Any = client.get("/admin/export/claims/")
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from claims import ledger_export
-from claims.ledger_proof import verify
+from claims.audit import ledger_export
+from claims.audit.ledger_proof import verify
 from claims.models import Claim, Contribution
 from tests import make
 from tests.api.client import Program, only, program_of

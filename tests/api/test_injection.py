@@ -15,9 +15,9 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from claims import exports
 from claims.models import Alias, Article, Claim, Complaint, Newsroom, Publication, Rating
 from claims.operations import aliasing, complaining, publishing
+from claims.reports import exports
 from claims.roles import Role
 from tests import make
 from tests.api.client import Program, program_of

@@ -21,9 +21,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from claims import exports
 from claims.models import Claim, Publication
 from claims.operations import gathering
+from claims.reports import exports
 from claims.roles import Role
 from tests import make
 from tests.api.client import Program, program_of

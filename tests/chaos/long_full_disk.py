@@ -21,8 +21,8 @@ import pytest
 import redis
 from django.db import DatabaseError, InterfaceError, connections
 
-from claims import ledger_export
-from claims.ledger_proof import verify
+from claims.audit import ledger_export
+from claims.audit.ledger_proof import verify
 from claims.models import Claim, Document, Hit, LedgerEntry, Lookup, Newsroom
 from factcheck import processes
 from tests import make

@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from claims import ledger_export, ledger_proof
+from claims.audit import ledger_export, ledger_proof
 from claims.models import (
     Assessment,
     Claim,

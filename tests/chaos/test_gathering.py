@@ -9,8 +9,8 @@ from collections import Counter
 import pytest
 import redis
 
-from claims import ledger_export
-from claims.ledger_proof import verify
+from claims.audit import ledger_export
+from claims.audit.ledger_proof import verify
 from claims.models import Claim, Document, Evidence, Hit, LedgerEntry, Lookup, Newsroom
 from claims.operations import gathering
 from factcheck import processes

@@ -15,12 +15,12 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from claims.audit_proof import CHAINED, FILES, LEDGER, MANIFEST, README, STAMP, row_hash, seal_of
+from claims.audit.ledger_proof import GENESIS, canonical
+from claims.audit.proof import CHAINED, FILES, LEDGER, MANIFEST, README, STAMP, row_hash, seal_of
 from claims.errors import NotPermitted
-from claims.ledger_proof import GENESIS, canonical
 from claims.models import Claim, Complaint, Evidence, LedgerEntry, Newsroom, Publication
 from claims.operations import auditing, complaining, deciding, publishing, researching, reviewing
-from claims.periods import Period, of_days
+from claims.reports.periods import Period, of_days
 from tests import make
 
 Files = dict[str, bytes]

@@ -5,8 +5,9 @@ from django.db import Error, transaction
 from django.test import Client
 from django.urls import reverse
 
-from claims import ledger_export, vitals
-from claims.ledger_proof import verify
+from claims import vitals
+from claims.audit import ledger_export
+from claims.audit.ledger_proof import verify
 from claims.models import LedgerAnchor, LedgerEntry, Newsroom, User
 from claims.operations import anchoring
 from claims.ownership import as_owner

@@ -16,7 +16,8 @@ from django.apps import apps
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from claims import ledger_export, ledger_proof, snapshots, transitions
+from claims import snapshots, transitions
+from claims.audit import ledger_export, ledger_proof
 from claims.errors import NotPermitted, RuleBroken
 from claims.models import ApiKey, Chat, Claim, Document, LedgerEntry, Newsroom, Rating, User, Webhook
 from claims.operations import inviting, moving, telling

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from claims import ledger_export
+from claims.audit import ledger_export
+from claims.audit.ledger_proof import verify
 from claims.errors import FactcheckError
-from claims.ledger_proof import verify
 from claims.models import Article, Claim, Document, Door, LedgerEntry, Lookup, Publication
 from claims.operations import gathering, intake, publishing, reviewing
 from tests import make

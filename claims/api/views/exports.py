@@ -11,11 +11,11 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 
-from claims import exports
 from claims.api.filters import ClaimFilter
 from claims.api.permissions import actor
 from claims.models import Claim
 from claims.operations import exporting
+from claims.reports import exports
 
 AS = OpenApiParameter("as", str, enum=list(exports.FORMATS), description="The format; jsonl where it is left out.")
 ROWS = {"type": "array", "items": {"type": "object", "additionalProperties": True}}

@@ -11,10 +11,10 @@ from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 
-from claims import exports
 from claims.api.permissions import actor, newsroom_of
 from claims.api.serializers.fields import NewsroomField
 from claims.operations import moving
+from claims.reports import exports
 
 MEDIA = "application/x-ndjson"
 

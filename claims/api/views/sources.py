@@ -14,8 +14,8 @@ from rest_framework.response import Response
 
 from claims.api.permissions import actor, newsroom_of
 from claims.api.serializers.fields import NewsroomField
-from claims.figures import Figures
 from claims.models import Claim
+from claims.reports.figures import Figures
 
 DAYS = 7
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from claims import periods, withholding
+from claims import withholding
 from claims.models import Evidence, Newsroom
 from claims.operations import auditing
+from claims.reports import periods
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from claims import ledger_export
+from claims.audit import ledger_export
 from claims.models import Newsroom
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from claims import audit_proof, ledger_proof
+from claims.audit import ledger_proof
+from claims.audit import proof as audit_proof
 
 
 class Command(BaseCommand):
@@ -68,7 +69,7 @@ class Command(BaseCommand):
         self.stdout.write(f"seal {manifest['seal']}")
 
     def _stored(self) -> Iterator[dict[str, Any]]:
-        from claims import ledger_export
+        from claims.audit import ledger_export
 
         return ledger_export.entries()
 

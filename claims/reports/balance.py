@@ -15,7 +15,7 @@ from django.db.models.fields.json import JSONField, KeyTextTransform
 from django.db.models.functions import Cast
 
 from claims.models import Alias, LedgerEntry, Newsroom, Publication, Rating
-from claims.periods import Period, entries_between
+from claims.reports.periods import Period, entries_between
 
 BY = ("speaker", "party", "topic")
 _COUNTED = {"gather": "picked", "dismiss": "dismissed"}

@@ -1,4 +1,4 @@
-"""An audit pack: the checks of a period with everything that proves them, as one zip. `audit_proof` verifies it.
+"""An audit pack: the checks of a period with everything that proves them, as one zip. `proof` verifies it.
 
 Everything is chosen by the ledger's sequence numbers and written row by row, so that a long period needs no more memory
 than a short one. What happened after the period is left out: made again, the pack has the same bytes, unless somebody
@@ -15,13 +15,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from claims import balance, ledger_export
-from claims.audit_checks import Checks
-from claims.audit_proof import CHAINED, FORMAT, LEDGER, MANIFEST, README, STAMP, row_hash, seal_of
-from claims.ledger_export import written
-from claims.ledger_proof import GENESIS, canonical
+from claims.audit import ledger_export
+from claims.audit.checks import Checks
+from claims.audit.ledger_export import written
+from claims.audit.ledger_proof import GENESIS, canonical
+from claims.audit.proof import CHAINED, FORMAT, LEDGER, MANIFEST, README, STAMP, row_hash, seal_of
 from claims.models import LedgerEntry, Newsroom, User
-from claims.periods import Period, entries_between
+from claims.reports import balance
+from claims.reports.periods import Period, entries_between
 from claims.withholding import Protected
 
 Row = dict[str, Any]
@@ -67,7 +68,7 @@ def write(newsroom: Newsroom, period: Period, out: IO[bytes]) -> dict[str, Any]:
 
 
 def _readme() -> str:
-    return (Path(__file__).parent / "templates" / "audit_pack" / "README.txt").read_text(encoding="utf-8")
+    return (Path(__file__).parents[1] / "templates" / "audit_pack" / "README.txt").read_text(encoding="utf-8")
 
 
 def _file(pack: zipfile.ZipFile, name: str, lines: Iterable[str]) -> dict[str, Any]:

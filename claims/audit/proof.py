@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from claims import ledger_proof
-from claims.ledger_proof import GENESIS, canonical
+from claims.audit import ledger_proof
+from claims.audit.ledger_proof import GENESIS, canonical
 
 FORMAT = "factcheck-audit-pack/1"
 README, MANIFEST, LEDGER = "README.txt", "manifest.json", "ledger.jsonl"

@@ -1,0 +1,1 @@
+"""What is counted and handed on: figures, balance, periods and tables. Read-only."""
