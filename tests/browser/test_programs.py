@@ -21,7 +21,7 @@ def test_an_admin_makes_a_key_and_watches_it(sit: Sit):
     room = make.newsroom()
     editor, boss = make.editor(room), make.member(room, Role.ADMIN)
     desk = sit(boss)
-    page = desk.page
+    page = desk.open("/admin/")
     page.get_by_role("link", name="Keys").first.click()
     page.get_by_role("link", name="Make a key").click()
     page.get_by_label("Program").fill("CMS, staging")
