@@ -12,7 +12,7 @@ from django.db.models.functions import TruncDate, TruncWeek
 from claims.models import Claim, Lookup, Newsroom, Publication, User, Verdict
 
 WEEKLY = 62  # a period of more days is told by week
-NEWEST_LOOKUPS = 20_000  # the health of sources is read from no more
+NEWEST_LOOKUPS = 5_000  # the health of sources is read from no more: enough for a share in whole percent
 TOPICS = 12
 
 
@@ -92,8 +92,8 @@ class Figures:
         """How the sources answered, and how long it took; from the newest lookups of the period."""
         seen = Lookup.objects.visible_to(self.user)
         seen = seen.filter(claim__newsroom=self.newsroom) if self.newsroom else seen
-        newest = self._within(seen, "opened_at").order_by("-opened_at")
-        chosen = Lookup.objects.filter(pk__in=newest.values("pk")[:NEWEST_LOOKUPS])
+        newest = self._within(seen, "opened_at").order_by("-opened_at").values_list("pk", flat=True)
+        chosen = Lookup.objects.filter(pk__in=list(newest[:NEWEST_LOOKUPS]))  # a subquery reads the whole table
         took = ExpressionWrapper(F("answered_at") - F("opened_at"), output_field=DurationField())
         rows: Any = (
             chosen.order_by()
