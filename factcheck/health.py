@@ -1,16 +1,11 @@
 """Is the process alive, and can it do its work? For load balancers and people."""
 
-import sys
-
 from django.core.cache import cache
-from django.db import DatabaseError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
-from django.views.defaults import server_error
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
 from redis.exceptions import RedisError
 
-from claims import storage, vitals
+from claims import vitals
 from claims.models import SnapshotFault
 
 
@@ -35,22 +30,6 @@ def ready(request: HttpRequest) -> JsonResponse:
     return JsonResponse(
         {"status": "unavailable" if problems else "ok", **problems, **alarms}, status=503 if problems else 200
     )
-
-
-def broken(request: HttpRequest) -> HttpResponse:
-    """In place of a page that broke: 503 when nothing can be saved or the database is away, else what it was, a 500."""
-    exc = sys.exc_info()[1]
-    reason = storage.refusal(exc)
-    if not reason and isinstance(exc, OperationalError):
-        reason = _("The database does not answer. Nothing of this was saved; try again shortly.")
-    if not reason:
-        return server_error(request)
-    retry = {"Retry-After": "5"}
-    if request.path.startswith("/api/"):
-        error = {"code": "unavailable", "detail": reason, "attr": None}
-        return JsonResponse({"type": "server_error", "errors": [error]}, status=503, headers=retry)
-    page = render_to_string("503.html", {"reason": reason, "user": None}, request)
-    return HttpResponse(page, status=503, headers=retry)
 
 
 def _alarms() -> dict[str, object]:

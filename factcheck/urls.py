@@ -3,7 +3,9 @@ from django.urls import include, path
 
 from factcheck import health, metrics
 
-handler500 = "factcheck.health.broken"
+handler400 = "factcheck.errorpages.rejected"
+handler404 = "factcheck.errorpages.missing"
+handler500 = "factcheck.errorpages.broken"
 
 urlpatterns = [
     path("healthz/", health.live),

@@ -166,5 +166,5 @@ urlpatterns = [
     path("publications/<int:publication_id>/", publications.PublicationById.as_view(), name="publication_by_id"),
     plain("schema/", meta.SchemaView.as_view(), name="schema"),
     plain("docs/", meta.DocsView.as_view(url_name="api:schema"), name="docs"),
-    re_path(r"^.*$", meta.Nowhere.as_view(), name="nowhere"),
+    re_path("", meta.Nowhere.as_view(), name="nowhere"),
 ]
