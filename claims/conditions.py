@@ -61,7 +61,7 @@ def _reviews(claim: Claim, policy: Policy, rating: Rating | None) -> Condition |
         code="too_few_reviews",
         label=_("Reviews"),
         met=given >= needed,
-        refusal=f"A verdict needs {needed} review(s); this claim has {given}.",
+        refusal=f"Reviews needed for a verdict: {needed}; given so far: {given}.",
         place="decision",
         state=_("%(given)s of %(needed)s") % {"given": given, "needed": needed},
     )

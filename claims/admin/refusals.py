@@ -250,7 +250,7 @@ PATTERNS = (
     gettext_noop("The checklist is fixed while the claim is %(status)s. Send it back first."),
     gettext_noop("A claim that is %(status)s cannot be reviewed."),
     gettext_noop("A verdict needs %(needed)s independent origins; %(given)s were found."),
-    gettext_noop("A verdict needs %(needed)s review(s); this claim has %(given)s."),
+    gettext_noop("Reviews needed for a verdict: %(needed)s; given so far: %(given)s."),
     gettext_noop("Too late for this: the claim is %(status)s."),
     gettext_noop("Cannot %(move)s a claim that is %(status)s."),
     gettext_noop("Evidence cannot be edited while the claim is %(status)s. Send it back first."),

@@ -21,8 +21,8 @@ def test_every_refusal_the_desk_knows_is_said_in_german(message: str):
 
 def test_a_refusal_with_figures_keeps_them_and_an_unknown_one_is_shown_as_it_is():
     with translation.override("de"):
-        needed = said(RuleBroken("A verdict needs 2 review(s); this claim has 1."))
-        assert needed == "Ein Urteil braucht 2 Gutachten; diese Behauptung hat 1."
+        needed = said(RuleBroken("Reviews needed for a verdict: 2; given so far: 1."))
+        assert needed == "Für ein Urteil nötige Gutachten: 2; bisher abgegeben: 1."
         assert "Zustimmen" in said(MoveNotAllowed("Cannot approve a claim that is decided."))
         assert said(RuleBroken("Something new.")) == "Something new."
     with translation.override("en"):
