@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,20 +33,6 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """Tests own their database, as `migrate` does; processes under test and `as_application` do not."""
     owner = settings.OWNER_DATABASE
     settings.DATABASES["default"].update({key: owner[key] for key in ("USER", "PASSWORD", "HOST", "PORT")})
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """A database somebody still speaks to cannot be dropped: who that is stands on the screen, and is shown out."""
-    yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_has_role(usesysid, 'MEMBER') AND pg_terminate_backend(pid), usename, state, backend_start, query"
-            " FROM pg_stat_activity WHERE datname = current_database()"
-            " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        )
-        for _, *left in cursor.fetchall():
-            sys.stderr.write(f"A session was left open: {left}\n")
 
 
 @pytest.fixture(scope="session", autouse=True)
