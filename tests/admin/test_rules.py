@@ -51,7 +51,7 @@ def test_a_german_reviewer_reads_every_open_condition_in_german(signed_in: SignI
     client = signed_in(make.reviewer(claim.newsroom))
     client.cookies["django_language"] = "de"
     refusal = words(propose(client, claim))
-    assert "Ein Urteil braucht 2 Gutachten" in refusal and "Niemand wurde um Stellungnahme gebeten" in refusal
+    assert "Für ein Urteil nötige Gutachten: 2" in refusal and "Niemand wurde um Stellungnahme gebeten" in refusal
 
 
 def test_a_line_is_ticked_off_and_taken_back_with_a_button(signed_in: SignIn):
