@@ -30,8 +30,9 @@ EVERY_PICTURE = os.environ.get("FACTCHECK_SCREENSHOTS_ALL")  # of the phone, in 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs its loop in the thread of the test
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Closed when the tests of other folders begin: its loop would stand in the way of those that run one."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=os.environ["FACTCHECK_CHROMIUM"], args=list(QUIET))
         yield chromium
