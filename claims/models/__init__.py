@@ -21,11 +21,12 @@ from claims.models.kept_answer import KeptAnswer
 from claims.models.key import ApiKey
 from claims.models.ledger import LedgerAnchor, LedgerEntry
 from claims.models.mail import Mail, NoticePreference, RefusedAddress, Rhythm
-from claims.models.newsroom import Membership, Newsroom, Rating, User
+from claims.models.newsroom import Membership, Newsroom, User
 from claims.models.occurrence import Occurrence
 from claims.models.origin import OriginEdge
 from claims.models.policy import Policy, Tick
 from claims.models.publication import Correction, Publication, Recheck, Watch
+from claims.models.rating import Rating
 from claims.models.renewal import LateFinding, Renewal
 from claims.models.reply import Reply
 from claims.models.review import Contribution, Review

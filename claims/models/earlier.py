@@ -10,7 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from claims.models.newsroom import Newsroom, Rating, User
+from claims.models.newsroom import Newsroom, User
+from claims.models.rating import Rating
 from claims.models.scope import ScopedQuerySet
 
 

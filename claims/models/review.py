@@ -9,7 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.claim import Claim
-from claims.models.newsroom import Rating, User
+from claims.models.newsroom import User
+from claims.models.rating import Rating
 from claims.models.scope import ScopedQuerySet
 
 

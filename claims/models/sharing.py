@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.claim import Claim
-from claims.models.newsroom import Newsroom, Rating, User
+from claims.models.newsroom import Newsroom, User
 from claims.models.publication import Publication
+from claims.models.rating import Rating
 from claims.models.scope import ScopedQuerySet
 
 

@@ -10,7 +10,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.claim import Claim
-from claims.models.newsroom import Rating, User
+from claims.models.newsroom import User
+from claims.models.rating import Rating
 from claims.models.scope import ScopedQuerySet
 
 
