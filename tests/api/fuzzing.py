@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 import random
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -131,7 +131,7 @@ class Run:
         self.reached: Counter[str] = Counter()
         self.breaches: Counter[str] = Counter()
         self.shown: dict[str, str] = {}
-        self.spent: Counter[str] = Counter()
+        self.spent: defaultdict[str, float] = defaultdict(float)
         self.checks = [
             schemathesis.checks.not_a_server_error,
             checks.status_code_conformance,
@@ -173,8 +173,8 @@ class Run:
     def _clock(self, name: str) -> Iterator[None]:
         begun, since = time.process_time(), time.perf_counter()
         yield
-        self.spent[name] += time.process_time() - begun  # type: ignore[assignment]
-        self.spent[f"{name} with waiting"] += time.perf_counter() - since  # type: ignore[assignment]
+        self.spent[name] += time.process_time() - begun
+        self.spent[f"{name} with waiting"] += time.perf_counter() - since
 
     def told(self) -> str:
         times = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in self.spent.items())
